@@ -1,0 +1,208 @@
+using System.Buffers;
+using System.Text;
+
+namespace LoadTool.Sockets.Protocol;
+
+/// <summary>The client's side of the opening handshake (RFC 6455, section 4.1).</summary>
+internal static class ClientHandshake
+{
+    private static readonly SearchValues<char> ForbiddenInValues = SearchValues.Create(
+        string.Concat(Enumerable.Range(0, 32).Where(value => value != '\t').Select(value => (char)value)) + '\x7F');
+
+    /// <summary>What the handshake itself decides. Host is not among them: virtual hosting is tested with it.</summary>
+    private static readonly HashSet<string> ReservedHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Upgrade", "Connection", "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "Sec-WebSocket-Extensions",
+    };
+
+    /// <summary>Refuses headers that would break the request or that the handshake decides itself.</summary>
+    /// <exception cref="ArgumentException">The name is no token or reserved, or the value contains a control character.</exception>
+    public static void ValidateHeader(string name, string value)
+    {
+        if (!IsToken(name))
+            throw new ArgumentException("A header's name is not a token.", nameof(name));
+        if (ReservedHeaders.Contains(name))
+            throw new ArgumentException($"The handshake sets {name} itself; subprotocols are offered through SupportedProtocols.", nameof(name));
+        if (value is null || value.ContainsAny(ForbiddenInValues))
+            throw new ArgumentException("A header's value is missing or contains a control character.", nameof(value));
+    }
+
+    /// <summary>Refuses subprotocols that RFC 6455, section 4.1, does not let a client offer.</summary>
+    /// <exception cref="ArgumentException">One is no token, or occurs twice.</exception>
+    public static void ValidateSubprotocols(IReadOnlyList<string> subprotocols)
+    {
+        for (int index = 0; index < subprotocols.Count; index++)
+        {
+            if (!IsToken(subprotocols[index]))
+                throw new ArgumentException("A subprotocol is not a token.", nameof(subprotocols));
+            for (int earlier = 0; earlier < index; earlier++)
+            {
+                if (subprotocols[earlier] == subprotocols[index])
+                    throw new ArgumentException($"Subprotocol {subprotocols[index]} is offered twice.", nameof(subprotocols));
+            }
+        }
+    }
+
+    /// <summary>Writes the request; its parts must have been validated.</summary>
+    /// <param name="destination">Where to write.</param>
+    /// <param name="request">What to ask for.</param>
+    /// <param name="key">From <see cref="HandshakeKey.Create"/>.</param>
+    /// <param name="written">Bytes written.</param>
+    /// <returns>False when <paramref name="destination"/> is too short.</returns>
+    public static bool TryWriteRequest(Span<byte> destination, UpgradeRequest request, ReadOnlySpan<byte> key, out int written)
+    {
+        var writer = new HeadWriter(destination);
+        writer.Append("GET "u8);
+        writer.Append(request.PathAndQuery);
+        writer.Append(" HTTP/1.1\r\n"u8);
+        AppendHost(ref writer, request);
+        writer.Append("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "u8);
+        writer.Append(key);
+        writer.Append("\r\n"u8);
+        for (int index = 0; index < request.Subprotocols.Count; index++)
+        {
+            writer.Append(index == 0 ? "Sec-WebSocket-Protocol: "u8 : ", "u8);
+            writer.Append(request.Subprotocols[index]);
+        }
+
+        if (request.Subprotocols.Count > 0)
+            writer.Append("\r\n"u8);
+        for (int index = 0; index < request.Headers.Count; index++)
+        {
+            if (!IsHost(request.Headers[index].Key))
+                AppendHeader(ref writer, request.Headers[index]);
+        }
+
+        writer.Append("\r\n"u8);
+        written = writer.Written;
+        return !writer.Overflowed;
+    }
+
+    /// <summary>Judges the server's answer. Allocates nothing: the subprotocol is the string that was offered.</summary>
+    /// <param name="head">What <see cref="HttpHead.TryFindEnd"/> found.</param>
+    /// <param name="key">The key that was sent.</param>
+    /// <param name="subprotocols">What was offered.</param>
+    public static HandshakeResult Read(ReadOnlySpan<byte> head, ReadOnlySpan<byte> key, IReadOnlyList<string> subprotocols)
+    {
+        var reader = new HttpHead(head);
+        if (!reader.TryReadStatusLine(out int status, out int minorVersion))
+            return HandshakeResult.Invalid(reader.Problem);
+        if (status != 101)
+            return head.EndsWith("\r\n\r\n"u8) ? new(HandshakeOutcome.HttpStatus, Status: status) : HandshakeResult.Invalid("The answer's head does not end.");
+        if (minorVersion == 0)
+            return HandshakeResult.Invalid("The answer is HTTP/1.0, which knows no upgrade.");
+
+        var answer = default(Answer);
+        while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
+            answer.Take(name, value);
+        return reader.Problem is null ? answer.Judge(key, subprotocols) : HandshakeResult.Invalid(reader.Problem);
+    }
+
+    private static bool IsToken(string? text) => text is not null && Ascii.IsValid(text) && HttpHead.IsToken(Encoding.ASCII.GetBytes(text));
+
+    private static bool IsHost(string name) => name.Equals("Host", StringComparison.OrdinalIgnoreCase);
+
+    private static void AppendHost(ref HeadWriter writer, UpgradeRequest request)
+    {
+        for (int index = 0; index < request.Headers.Count; index++)
+        {
+            if (IsHost(request.Headers[index].Key))
+            {
+                AppendHeader(ref writer, request.Headers[index]);
+                return;
+            }
+        }
+
+        writer.Append("Host: "u8);
+        bool needsBrackets = request.Host.Contains(':') && !request.Host.StartsWith('[');
+        if (needsBrackets)
+            writer.Append("["u8);
+        writer.Append(request.Host);
+        if (needsBrackets)
+            writer.Append("]"u8);
+        if (request.Port != (request.IsSecure ? 443 : 80))
+        {
+            writer.Append(":"u8);
+            writer.Append(request.Port);
+        }
+
+        writer.Append("\r\n"u8);
+    }
+
+    private static void AppendHeader(ref HeadWriter writer, KeyValuePair<string, string> header)
+    {
+        writer.Append(header.Key);
+        writer.Append(": "u8);
+        writer.Append(header.Value);
+        writer.Append("\r\n"u8);
+    }
+
+    /// <summary>The headers of a 101 that decide.</summary>
+    private ref struct Answer
+    {
+        private ReadOnlySpan<byte> _upgrade;
+        private ReadOnlySpan<byte> _accept;
+        private ReadOnlySpan<byte> _subprotocol;
+        private bool _isConnectionUpgrade;
+        private bool _hasExtension;
+        private bool _hasSubprotocol;
+        private string? _repeated;
+
+        public void Take(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+        {
+            if (Ascii.EqualsIgnoreCase(name, "Connection"u8))
+            {
+                _isConnectionUpgrade |= HttpHead.ListContains(value, "upgrade"u8);
+            }
+            else if (Ascii.EqualsIgnoreCase(name, "Upgrade"u8))
+            {
+                _repeated = _upgrade.IsEmpty ? _repeated : "The answer has more than one Upgrade header.";
+                _upgrade = value;
+            }
+            else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Accept"u8))
+            {
+                _repeated = _accept.IsEmpty ? _repeated : "The answer has more than one Sec-WebSocket-Accept header.";
+                _accept = value;
+            }
+            else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Protocol"u8))
+            {
+                _repeated = _hasSubprotocol ? "The answer has more than one Sec-WebSocket-Protocol header." : _repeated;
+                _subprotocol = value;
+                _hasSubprotocol = true;
+            }
+            else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8))
+            {
+                _hasExtension |= !value.IsEmpty;
+            }
+        }
+
+        public readonly HandshakeResult Judge(ReadOnlySpan<byte> key, IReadOnlyList<string> subprotocols)
+        {
+            if (_repeated is not null)
+                return HandshakeResult.Invalid(_repeated);
+            if (!Ascii.EqualsIgnoreCase(_upgrade, "websocket"u8))
+                return HandshakeResult.Invalid("The answer does not upgrade to websocket.");
+            if (!_isConnectionUpgrade)
+                return HandshakeResult.Invalid("The answer's Connection header lacks upgrade.");
+            if (_accept.IsEmpty)
+                return HandshakeResult.Invalid("The answer lacks Sec-WebSocket-Accept.");
+
+            Span<byte> accept = stackalloc byte[HandshakeKey.AcceptBytes];
+            HandshakeKey.WriteAccept(key, accept);
+            if (!_accept.SequenceEqual(accept))
+                return HandshakeResult.Invalid("The answer's Sec-WebSocket-Accept does not belong to the key.");
+            if (_hasExtension)
+                return new(HandshakeOutcome.UnofferedExtension, Problem: "The server chose an extension that was not offered.");
+            if (!_hasSubprotocol)
+                return new(HandshakeOutcome.Accepted);
+
+            for (int index = 0; index < subprotocols.Count; index++)
+            {
+                if (Ascii.Equals(_subprotocol, subprotocols[index]))
+                    return new(HandshakeOutcome.Accepted, subprotocols[index]);
+            }
+
+            return new(HandshakeOutcome.UnofferedSubprotocol, Problem: "The server chose a subprotocol that was not offered.");
+        }
+    }
+}
