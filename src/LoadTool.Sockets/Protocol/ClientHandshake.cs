@@ -20,11 +20,11 @@ internal static class ClientHandshake
     public static void ValidateHeader(string name, string value)
     {
         if (!IsToken(name))
-            throw new ArgumentException("A header's name is not a token.", nameof(name));
+            throw Failures.InvalidArgument("A header's name is not a token.", nameof(name));
         if (ReservedHeaders.Contains(name))
-            throw new ArgumentException($"The handshake sets {name} itself; subprotocols are offered through SupportedProtocols.", nameof(name));
+            throw Failures.InvalidArgument($"The handshake sets {name} itself; subprotocols are offered through SupportedProtocols.", nameof(name));
         if (value is null || value.ContainsAny(ForbiddenInValues))
-            throw new ArgumentException("A header's value is missing or contains a control character.", nameof(value));
+            throw Failures.InvalidArgument("A header's value is missing or contains a control character.", nameof(value));
     }
 
     /// <summary>Refuses subprotocols that RFC 6455, section 4.1, does not let a client offer.</summary>
@@ -34,11 +34,11 @@ internal static class ClientHandshake
         for (int index = 0; index < subprotocols.Count; index++)
         {
             if (!IsToken(subprotocols[index]))
-                throw new ArgumentException("A subprotocol is not a token.", nameof(subprotocols));
+                throw Failures.InvalidArgument("A subprotocol is not a token.", nameof(subprotocols));
             for (int earlier = 0; earlier < index; earlier++)
             {
                 if (subprotocols[earlier] == subprotocols[index])
-                    throw new ArgumentException($"Subprotocol {subprotocols[index]} is offered twice.", nameof(subprotocols));
+                    throw Failures.InvalidArgument($"Subprotocol {subprotocols[index]} is offered twice.", nameof(subprotocols));
             }
         }
     }

@@ -42,12 +42,12 @@ internal static class CloseFrame
     public static void Validate(ushort code, string? reason)
     {
         if (code != CloseCodes.Empty && !CloseCodes.MayBeOnTheWire(code))
-            throw new ArgumentException($"Close code {code} must not be sent: use 1000-1003, 1007-1014 or 3000-4999, or 1005 for an empty frame.", nameof(code));
+            throw Failures.InvalidArgument($"Close code {code} must not be sent: use 1000-1003, 1007-1014 or 3000-4999, or 1005 for an empty frame.", nameof(code));
         if (string.IsNullOrEmpty(reason))
             return;
         if (code == CloseCodes.Empty)
-            throw new ArgumentException("Close code 1005 sends an empty frame, which has no room for a reason.", nameof(reason));
+            throw Failures.InvalidArgument("Close code 1005 sends an empty frame, which has no room for a reason.", nameof(reason));
         if (Encoding.UTF8.GetByteCount(reason) > MaxReasonBytes)
-            throw new ArgumentException($"A close reason is at most {MaxReasonBytes} bytes of UTF-8.", nameof(reason));
+            throw Failures.InvalidArgument($"A close reason is at most {MaxReasonBytes} bytes of UTF-8.", nameof(reason));
     }
 }
