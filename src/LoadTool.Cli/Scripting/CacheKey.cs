@@ -13,7 +13,7 @@ internal static class CacheKey
 
     /// <summary>64 lower-case hexadecimal digits.</summary>
     /// <exception cref="ScriptErrorException">An assembly named by <c>#r</c> cannot be read.</exception>
-    public static string Of(ScriptFiles files, ScriptRequest request, string environment)
+    public static string Of(ScriptFiles files, ScriptRequest request, PathDisplay display, string environment)
     {
         using MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
@@ -27,10 +27,10 @@ internal static class CacheKey
         }
 
         writer.Write(files.Assemblies.Count);
-        foreach (string path in files.Assemblies)
+        foreach (AssemblyRequest assembly in files.Assemblies)
         {
-            writer.Write(path);
-            Write(writer, ReadAssembly(path));
+            writer.Write(assembly.Path);
+            Write(writer, ReadAssembly(assembly, display));
         }
 
         writer.Write(request.Imports.Count);
@@ -70,15 +70,15 @@ internal static class CacheKey
         writer.Write(assembly.ManifestModule.ModuleVersionId.ToByteArray());
     }
 
-    private static byte[] ReadAssembly(string path)
+    private static byte[] ReadAssembly(AssemblyRequest assembly, PathDisplay display)
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return File.ReadAllBytes(assembly.Path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ScriptErrorException($"{path}: error: the assembly cannot be read: {error.Message}");
+            throw display.ErrorAt(assembly.Holder, assembly.Directive, $"#r \"{assembly.Directive.Value}\": the assembly cannot be read: {error.Message}");
         }
     }
 }

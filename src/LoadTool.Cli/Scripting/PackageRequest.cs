@@ -66,7 +66,23 @@ internal sealed record PackageRequest(string Id, string Version, string Path, Sc
     // What passes these two goes into a generated project file: nothing that XML or MSBuild would interpret may get through.
     private static bool IsId(ReadOnlySpan<char> text) => text.Length > 0 && IsMadeOf(text, "._-");
 
-    private static bool IsVersion(ReadOnlySpan<char> text) => IsMadeOf(text, ".-+[](), ");
+    private static bool IsVersion(ReadOnlySpan<char> text)
+    {
+        if (!IsMadeOf(text, ".-+[](), "))
+            return false;
+        if (text[0] is '[' or '(')
+            return true; // a range, which NuGet judges
+        int label = text.IndexOfAny('-', '+');
+        int numbers = 0;
+        foreach (Range part in (label < 0 ? text : text[..label]).Split('.'))
+        {
+            if (!uint.TryParse(text[part], out _))
+                return false;
+            numbers++;
+        }
+
+        return numbers <= 4;
+    }
 
     private static bool IsMadeOf(ReadOnlySpan<char> text, string punctuation)
     {

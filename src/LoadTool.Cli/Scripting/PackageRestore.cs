@@ -146,7 +146,7 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
                 throw Explain(error);
             // NuGet takes the next higher version and warns. The author named this one, and a run must be of what it says.
             if (Message(line, ": warning NU1603: script depends on ") is { } warning)
-                throw Error(Blamed(warning), $"this version does not exist: {warning}: choose one that does");
+                throw Error(Blamed(warning), $"this version does not exist: {warning.TrimEnd('.')}: choose one that does");
         }
 
         if (output.Contains("No .NET SDKs were found", StringComparison.Ordinal) || output.Contains("SDK was not found", StringComparison.Ordinal))

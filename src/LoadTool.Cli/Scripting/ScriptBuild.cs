@@ -19,6 +19,7 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
     /// <exception cref="ScriptErrorException">The script does not compile.</exception>
     public ScriptImage Run()
     {
+        NamedPath[] libraries = Libraries();
         CSharpCompilation compilation = CreateCompilation();
         using MemoryStream assembly = new();
         using MemoryStream symbols = new();
@@ -27,7 +28,7 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
             throw new ScriptErrorException(CompileErrorText.Of(result.Diagnostics, display));
 
         IMethodSymbol entry = compilation.GetEntryPoint(CancellationToken.None)!;
-        return new(assembly.ToArray(), symbols.ToArray(), entry.ContainingType.MetadataName, entry.MetadataName, Libraries(), packages.Native);
+        return new(assembly.ToArray(), symbols.ToArray(), entry.ContainingType.MetadataName, entry.MetadataName, libraries, packages.Native);
     }
 
     /// <summary>How every text of a script is read, so that tests parse what the build parses.</summary>
@@ -63,7 +64,7 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
         return Given().Select(assembly => assembly.Location)
             .Concat(_framework.Values)
             .Concat(fromPackages)
-            .Concat(files.Assemblies)
+            .Concat(files.Assemblies.Select(assembly => assembly.Path))
             .Distinct()
             .Select(path => MetadataReference.CreateFromFile(path));
     }
@@ -71,9 +72,21 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
     /// <summary>What the run may have to load: not what the tool has loaded already, because one type must not exist twice.</summary>
     private NamedPath[] Libraries() =>
     [
-        .. files.Assemblies.Where(path => !IsCovered(path)).Select(path => new NamedPath(AssemblyName.GetAssemblyName(path).Name!, path)),
+        .. files.Assemblies.Select(Library).Where(library => !IsCovered(library.Path)),
         .. packages.Runtime.Where(library => !IsCovered(library.Path)),
     ];
+
+    private NamedPath Library(AssemblyRequest assembly)
+    {
+        try
+        {
+            return new(AssemblyName.GetAssemblyName(assembly.Path).Name!, assembly.Path);
+        }
+        catch (BadImageFormatException)
+        {
+            throw display.ErrorAt(assembly.Holder, assembly.Directive, $"#r \"{assembly.Directive.Value}\": this file is no .NET assembly: name one that is");
+        }
+    }
 
     /// <summary>Whether the tool's own assemblies, or .NET's in at least this version, stand in for a library.</summary>
     private bool IsCovered(string path)
@@ -86,24 +99,19 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
 
     private IEnumerable<Assembly> Given() => request.References.Append(request.GlobalsType.Assembly).Distinct();
 
-    private static Version? Version(string path)
-    {
-        try
-        {
-            return AssemblyName.GetAssemblyName(path).Version;
-        }
-        catch (BadImageFormatException)
-        {
-            return null; // Not an assembly: the compiler says so, with the place.
-        }
-    }
+    private static Version? Version(string path) => AssemblyName.GetAssemblyName(path).Version;
 
     /// <summary>Answers <c>#load</c> with the texts that were read before.</summary>
     private sealed class LoadResolver(ScriptFiles files) : SourceReferenceResolver
     {
         public override string? NormalizePath(string path, string? baseFilePath) => path;
 
-        public override string? ResolveReference(string path, string? baseFilePath) => ScriptFiles.Resolve(path, baseFilePath!);
+        public override string? ResolveReference(string path, string? baseFilePath)
+        {
+            // Null, for a file that the scanner did not meet, becomes the compiler's error at the directive.
+            string full = ScriptFiles.Resolve(path, baseFilePath!);
+            return files.All.Any(file => file.Path == full) ? full : null;
+        }
 
         public override Stream OpenRead(string resolvedPath) => new MemoryStream(files.All.First(file => file.Path == resolvedPath).Bytes);
 

@@ -12,7 +12,7 @@ internal static class ScriptCompiler
         PathDisplay display = new(request.Path);
         ScriptFiles files = ScriptFiles.Read(request.Path, display);
         ScriptCache cache = new(request.CacheFolder);
-        string name = CacheKey.Of(files, request, CacheKey.Environment) + ScriptCache.ScriptSuffix;
+        string name = CacheKey.Of(files, request, display, CacheKey.Environment) + ScriptCache.ScriptSuffix;
         if (cache.Read(name) is { } bytes && ScriptImage.FromBytes(bytes) is { IsComplete: true } cached)
             return new(cached, fromCache: true, display);
 

@@ -5,7 +5,7 @@ internal sealed class ScriptFiles
 {
     private readonly PathDisplay _display;
     private readonly List<ScriptFile> _all = [];
-    private readonly List<string> _assemblies = [];
+    private readonly List<AssemblyRequest> _assemblies = [];
     private readonly List<PackageRequest> _packages = [];
 
     private ScriptFiles(PathDisplay display) => _display = display;
@@ -13,8 +13,8 @@ internal sealed class ScriptFiles
     /// <summary>The script, then each file it loads, in the order in which they are first named.</summary>
     public IReadOnlyList<ScriptFile> All => _all;
 
-    /// <summary>Full paths of the assemblies named by <c>#r</c>.</summary>
-    public IReadOnlyList<string> Assemblies => _assemblies;
+    /// <summary>The assemblies named by <c>#r</c>, each one once.</summary>
+    public IReadOnlyList<AssemblyRequest> Assemblies => _assemblies;
 
     /// <summary>The packages of all files, each one once.</summary>
     public IReadOnlyList<PackageRequest> Packages => _packages;
@@ -123,8 +123,8 @@ internal sealed class ScriptFiles
         if (IsFrameworkName(directive.Value))
             return;
         string path = Existing(file, directive, "#r", "an assembly file, or write #r \"nuget: Id, Version\" for a package");
-        if (!_assemblies.Contains(path))
-            _assemblies.Add(path);
+        if (!_assemblies.Exists(known => known.Path == path))
+            _assemblies.Add(new(path, file.Path, directive));
     }
 
     private string Existing(ScriptFile file, ScriptDirective directive, string keyword, string wanted)
