@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+
+namespace LoadTool.Cli.Scripting;
+
+/// <summary>Turns a <c>.csx</c> file into something to run: from the cache, or through the compiler.</summary>
+internal static class ScriptCompiler
+{
+    /// <summary>Compiles a script, or finds it compiled.</summary>
+    /// <exception cref="ScriptErrorException">The user's mistake, whatever it is: its message is ready to print.</exception>
+    public static CompiledScript Compile(ScriptRequest request)
+    {
+        PathDisplay display = new(request.Path);
+        ScriptFiles files = ScriptFiles.Read(request.Path, display);
+        ScriptCache cache = new(request.CacheFolder);
+        string name = CacheKey.Of(files, request, display, CacheKey.Environment) + ScriptCache.ScriptSuffix;
+        if (cache.Read(name) is { } bytes && ScriptImage.FromBytes(bytes) is { IsComplete: true } cached)
+            return new(cached, fromCache: true, display);
+
+        ScriptImage image = Build(files, request, cache, display);
+        cache.Write(name, image.ToBytes());
+        return new(image, fromCache: false, display);
+    }
+
+    // Apart, so that the JIT of a cached run never looks at the compiler's assemblies (4 MB and 7 MB of them).
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ScriptImage Build(ScriptFiles files, ScriptRequest request, ScriptCache cache, PathDisplay display)
+    {
+        PackageAssets packages = files.Packages.Count == 0 ? PackageAssets.None : new PackageRestore(files.Packages, cache, display).Resolve(files.All[0].Path);
+        return new ScriptBuild(files, request, packages, display).Run();
+    }
+}
