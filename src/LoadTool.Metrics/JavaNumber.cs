@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace LoadTool.Metrics;
 
 /// <summary>
-/// Numbers as Java's <c>%.nf</c> prints them: the shortest decimal that names the double, rounded half up, then zeros. .NET would print the
-/// double's exact expansion, so files would differ from the reference in the last digit of ties and past the 17th digit.
+/// Numbers as Java's <c>%.nf</c> prints them (JDK 17): the shortest decimal that names the double, rounded half up, then zeros. .NET would
+/// print the double's exact expansion, so files would differ from the reference in the last digit of ties and past the 17th digit.
 /// </summary>
 internal static class JavaNumber
 {
@@ -25,6 +26,8 @@ internal static class JavaNumber
     /// <summary>The significant digits, and how many of them stand before the point (negative: zeros after it).</summary>
     private static (string Digits, int PointAt) Shortest(double value)
     {
+        if (value is >= 1L << 53 and < 9.2233720368547758E18)
+            return LargeWhole((long)value);
         string text = value.ToString("R", CultureInfo.InvariantCulture);
         int end = text.IndexOf('E');
         int exponent = end < 0 ? 0 : int.Parse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -33,6 +36,17 @@ internal static class JavaNumber
         string all = mantissa.Replace(".", "");
         string digits = all.TrimStart('0');
         return (digits, (point < 0 ? all.Length : point) + exponent - (all.Length - digits.Length));
+    }
+
+    /// <summary>Whole numbers past 53 bits: Java drops as many digits as the missing bits are sure to spoil, which leaves one or two more than the shortest.</summary>
+    private static (string Digits, int PointAt) LargeWhole(long value)
+    {
+        int missingBits = Math.Max(BitOperations.Log2((ulong)value) - 54, 0);
+        int dropped = (int)(missingBits * Math.Log10(2));
+        long scale = (long)Math.Pow(10, dropped);
+        long kept = (value + (scale / 2)) / scale;
+        string digits = kept.ToString(CultureInfo.InvariantCulture);
+        return (digits, digits.Length + dropped);
     }
 
     private static string Increment(string digits)

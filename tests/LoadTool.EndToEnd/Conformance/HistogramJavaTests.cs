@@ -16,6 +16,9 @@ public sealed class HistogramJavaTests
         {
             foreach ((long lowest, long highest) in ((long, long)[])[(1, 2), (1, 100_000), (1, Hour), (1000, Hour), (1024, 1L << 40), (3, 50_000), (1_000_003, long.MaxValue), (1, 1L << 62)])
             {
+                // Five digits over all 62 bits are six million counts, and seconds to print: four digits show the same.
+                if (digits == 5 && highest > Hour)
+                    continue;
                 foreach (string shape in (string[])["empty", "zero", "one", "even", "heavy", "large"])
                     AddCase(script, random, $"{digits}/{lowest}/{highest}/{shape}", digits, lowest, highest, shape);
             }
