@@ -175,7 +175,7 @@ public sealed partial class Histogram
         Histogram copy = EmptyTwin();
         (copy.StartTimestamp, copy.EndTimestamp, copy.Tag) = (StartTimestamp, EndTimestamp, Tag);
         foreach ((long value, long count) in Counts())
-            copy.RecordCorrected(value, count, expectedInterval);
+            copy.RecordCorrected(_layout.HighestEquivalent(value), count, expectedInterval);
         return copy;
     }
 

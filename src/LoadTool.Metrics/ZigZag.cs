@@ -1,0 +1,42 @@
+namespace LoadTool.Metrics;
+
+/// <summary>
+/// Whole numbers in 1 to 9 bytes: the sign in the lowest bit, then seven bits a byte, lowest first, each but the last marked by its top bit.
+/// The ninth byte carries eight bits and no mark (HdrHistogram's ZigZag LEB128-64b9B).
+/// </summary>
+internal static class ZigZag
+{
+    public const int MaxBytes = 9;
+
+    public static void Write(Stream stream, long value)
+    {
+        ulong rest = (ulong)((value << 1) ^ (value >> 63));
+        for (int written = 1; written < MaxBytes && rest > 0x7f; written++)
+        {
+            stream.WriteByte((byte)(rest | 0x80));
+            rest >>= 7;
+        }
+
+        stream.WriteByte((byte)rest);
+    }
+
+    /// <summary>Takes the next number off the bytes.</summary>
+    /// <exception cref="FormatException">The bytes end within it.</exception>
+    public static long Read(ref ReadOnlySpan<byte> source)
+    {
+        ulong value = 0;
+        for (int read = 0; read < source.Length; read++)
+        {
+            bool isLastPossible = read == MaxBytes - 1;
+            ulong bits = isLastPossible ? source[read] : source[read] & 0x7fUL;
+            value |= bits << (7 * read);
+            if (isLastPossible || source[read] < 0x80)
+            {
+                source = source[(read + 1)..];
+                return (long)(value >> 1) ^ -(long)(value & 1);
+            }
+        }
+
+        throw new FormatException("an encoded histogram ends within a count");
+    }
+}
