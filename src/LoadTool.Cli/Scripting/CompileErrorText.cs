@@ -49,6 +49,17 @@ internal static class CompileErrorText
         string line = tree.GetText().Lines[written.Line].ToString();
         if (line.Length <= MaxLineLength)
             text.Append(line).Append('\n').Append(CaretUnder(line, written.Character)).Append('\n');
+        if (IsUsingDeclaration(error.Id, line))
+            text.Append("  remedy: the top level of a script takes no using declaration: write using (...) { ... }, or move the line into a method\n");
+    }
+
+    /// <summary>The compiler reads <c>using var x = ...</c> at a script's top level as an import, and what it says about that helps no one.</summary>
+    private static bool IsUsingDeclaration(string id, string line)
+    {
+        string start = line.TrimStart();
+        return id is "CS0825" or "CS0138"
+            && (start.StartsWith("using ", StringComparison.Ordinal) || start.StartsWith("await using ", StringComparison.Ordinal))
+            && line.Contains('=');
     }
 
     /// <summary>A caret at a column (counted from 0), behind the same tabs as in the line, so that both stop at the same places.</summary>

@@ -77,9 +77,10 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
 
     private byte[] Restore(string scriptFolder)
     {
-        string work = cache.CreateWorkFolder();
+        string? work = null;
         try
         {
+            work = cache.CreateWorkFolder();
             string project = Path.Combine(work, "script.csproj");
             File.WriteAllText(project, Project(packages, scriptFolder));
             string output = RunDotnet(work);
@@ -87,9 +88,14 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
             string assets = Path.Combine(work, "obj", "project.assets.json");
             return File.Exists(assets) ? File.ReadAllBytes(assets) : throw Error(packages[0], $"dotnet restore did not resolve the packages: {OneLine(output)}");
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Error(packages[0], $"there is no folder to restore in ({error.Message}): make room, or make the folder for temporary files writable");
+        }
         finally
         {
-            ScriptCache.Delete(work);
+            if (work is not null)
+                ScriptCache.Delete(work);
         }
     }
 

@@ -20,11 +20,12 @@ internal sealed class ScriptCache(string? folder)
     /// <c>loadtool/scripts</c> below <c>$XDG_CACHE_HOME</c> or <c>~/.cache</c>, on macOS below <c>~/Library/Caches</c>, on Windows below
     /// <c>%LOCALAPPDATA%</c>; null for a user without any of them.
     /// </summary>
-    public static string? DefaultFolder()
+    public static string? DefaultFolder() => DefaultFolder(Environment.GetEnvironmentVariable("XDG_CACHE_HOME"));
+
+    /// <param name="xdgCacheHome">Ignored when it is not absolute, as the XDG base directory specification asks.</param>
+    public static string? DefaultFolder(string? xdgCacheHome)
     {
-        // XDG: a relative path is to be ignored.
-        string? xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-        string root = Path.IsPathRooted(xdg) ? xdg : PlatformFolder();
+        string root = Path.IsPathRooted(xdgCacheHome) ? xdgCacheHome : PlatformFolder();
         return Path.IsPathRooted(root) ? Path.Combine(root, "loadtool", "scripts") : null;
     }
 

@@ -9,6 +9,8 @@ internal static class ScriptCompiler
     /// <exception cref="ScriptErrorException">The user's mistake, whatever it is: its message is ready to print.</exception>
     public static CompiledScript Compile(ScriptRequest request)
     {
+        if (request.Path.Length == 0 || request.Path.Contains('\0'))
+            throw new ScriptErrorException("error: the script's path is empty or not a path: name a .csx file", isScriptMissing: true);
         PathDisplay display = new(request.Path);
         ScriptFiles files = ScriptFiles.Read(request.Path, display);
         ScriptCache cache = new(request.CacheFolder);

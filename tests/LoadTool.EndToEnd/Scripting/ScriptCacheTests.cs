@@ -1,3 +1,5 @@
+using System.Reflection.Metadata;
+using System.Security.Cryptography;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.EndToEnd.Scripting;
@@ -93,6 +95,23 @@ public sealed class ScriptCacheTests : IDisposable
         Assert.Contains("System.Runtime", second);
         Assert.DoesNotContain(second, name => name.StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
         Assert.All(["System.Text.RegularExpressions", "System.Text.Json", "System.Linq", "System.Diagnostics.Process"], name => Assert.DoesNotContain(name, second));
+    }
+
+    [Fact]
+    public void The_symbols_name_every_source_file_in_full_with_its_checksum()
+    {
+        string library = _workshop.Write("lib/a.csx", "int x = 1;");
+        _workshop.Compile("#load \"lib/a.csx\"\nx");
+        ScriptImage image = ScriptImage.FromBytes(File.ReadAllBytes(Directory.GetFiles(_workshop.Cache).Single()))!;
+
+        using MetadataReaderProvider provider = MetadataReaderProvider.FromPortablePdbStream(new MemoryStream(image.Symbols));
+        MetadataReader symbols = provider.GetMetadataReader();
+        Dictionary<string, byte[]> hashes = symbols.Documents.Select(symbols.GetDocument)
+            .ToDictionary(document => symbols.GetString(document.Name), document => symbols.GetBlobBytes(document.Hash));
+
+        string[] sources = [library, Path.Combine(_workshop.Root, "main.csx")];
+        Assert.Equal(sources.Order(), hashes.Keys.Order());
+        Assert.All(sources, source => Assert.Equal(SHA256.HashData(File.ReadAllBytes(source)), hashes[source]));
     }
 
     /// <summary>The value, where it came from, and the assemblies loaded in the end.</summary>

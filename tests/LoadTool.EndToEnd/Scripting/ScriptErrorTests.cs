@@ -26,6 +26,20 @@ public sealed class ScriptErrorTests : IDisposable
             _workshop.Error("#load \"lib.csx\"\ny"));
     }
 
+    [Theory]
+    [InlineData("using var s = new System.IO.MemoryStream();")]
+    [InlineData("await using var s = new System.IO.MemoryStream();")]
+    [InlineData("using System.IO.MemoryStream s = new();")]
+    public void A_using_declaration_at_the_top_level_is_explained(string text) =>
+        Assert.Contains("remedy: the top level of a script takes no using declaration: write using (...) { ... }", _workshop.Error(text));
+
+    [Fact]
+    public void A_path_that_is_none_is_refused()
+    {
+        foreach (string path in (string[])["", "a\0b"])
+            Assert.True(Assert.Throws<ScriptErrorException>(() => _workshop.CompileFile(path)).IsScriptMissing);
+    }
+
     [Fact]
     public void A_file_that_is_no_assembly_is_an_error_at_its_directive()
     {

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.EndToEnd.Scripting;
@@ -44,6 +45,58 @@ public sealed class ScriptPackageTests : IDisposable
             command.CommandText = "select 6 * 7";
             return command.ExecuteScalar();
             """));
+    }
+
+    [Fact]
+    public async Task Nothing_of_a_package_and_nothing_around_the_cache_runs_during_a_restore()
+    {
+        string trap = $"""<Project InitialTargets="Trap"><Target Name="Trap"><WriteLinesToFile File="{Path.Combine(_workshop.Root, "trapped")}" Lines="x" /></Target></Project>""";
+        _workshop.WriteAssembly("Local.dll", "public static class Local { public static int Value => 5; }");
+        WritePackage("LoadTool.Test.Local", ("build/LoadTool.Test.Local.props", trap), ("build/LoadTool.Test.Local.targets", trap));
+        _workshop.Write("Directory.Build.props", trap);
+        _workshop.Write("Directory.Build.targets", trap);
+        _workshop.Write("Directory.Build.rsp", "-property:Trap=1 -no-such-option");
+        const string text = "#r \"nuget: LoadTool.Test.Local, 1.0.0\"\nLocal.Value";
+
+        Assert.Equal(5, await _workshop.RunAsync(text));
+        Directory.Delete(_workshop.Cache, recursive: true);
+        Assert.Equal(5, await _workshop.RunAsync(text));
+
+        Assert.False(File.Exists(Path.Combine(_workshop.Root, "trapped")));
+    }
+
+    [Fact]
+    public async Task A_package_folder_that_was_cleaned_is_filled_again()
+    {
+        _workshop.WriteAssembly("Local.dll", "public static class Local { public static int Value => 5; }");
+        WritePackage("LoadTool.Test.Local");
+        const string text = "#r \"nuget: LoadTool.Test.Local, 1.0.0\"\nLocal.Value";
+        _workshop.Compile(text);
+        Directory.Delete(Path.Combine(_workshop.Root, "packages"), recursive: true);
+
+        Assert.Equal(5, await _workshop.RunAsync(text));
+    }
+
+    /// <summary>Packs Local.dll for a source, and a package folder, of this test's own.</summary>
+    private void WritePackage(string id, params (string Path, string Text)[] files)
+    {
+        _workshop.Write(
+            "nuget.config",
+            """
+            <configuration>
+              <config><add key="globalPackagesFolder" value="packages" /></config>
+              <packageSources><clear /><add key="ours" value="./feed" /></packageSources>
+            </configuration>
+            """);
+        _workshop.Write("feed/.keep", "");
+        using ZipArchive package = ZipFile.Open(Path.Combine(_workshop.Root, "feed", $"{id}.1.0.0.nupkg"), ZipArchiveMode.Create);
+        package.CreateEntryFromFile(Path.Combine(_workshop.Root, "Local.dll"), "lib/net10.0/Local.dll");
+        string nuspec = $"<package><metadata><id>{id}</id><version>1.0.0</version><authors>a</authors><description>d</description></metadata></package>";
+        foreach ((string path, string text) in files.Append(($"{id}.nuspec", nuspec)))
+        {
+            using StreamWriter writer = new(package.CreateEntry(path).Open());
+            writer.Write(text);
+        }
     }
 
     [Fact]

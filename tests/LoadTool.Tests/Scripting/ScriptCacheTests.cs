@@ -73,6 +73,13 @@ public sealed class ScriptCacheTests : IDisposable
     }
 
     [Fact]
+    public void The_default_folder_follows_an_absolute_XDG_CACHE_HOME_only()
+    {
+        Assert.Equal(Path.Combine(_folder.Root, "loadtool", "scripts"), ScriptCache.DefaultFolder(_folder.Root));
+        Assert.Equal(ScriptCache.DefaultFolder(null), ScriptCache.DefaultFolder("relative"));
+    }
+
+    [Fact]
     public void Without_a_folder_nothing_is_kept()
     {
         ScriptCache cache = new(null);
