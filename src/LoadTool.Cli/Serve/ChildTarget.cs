@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using LoadTool.Cli.Commands;
+
+namespace LoadTool.Cli.Serve;
+
+/// <summary>A target server in a process of its own, so that a first run needs nothing else. It ends with its parent, however that ends.</summary>
+internal sealed class ChildTarget : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Process _process;
+
+    private ChildTarget(Process process, Uri uri) => (_process, Uri) = (process, uri);
+
+    /// <summary>The server's echo path.</summary>
+    internal Uri Uri { get; }
+
+    /// <exception cref="UsageException">The server did not start.</exception>
+    internal static async Task<ChildTarget> StartAsync()
+    {
+        Process process = Process.Start(StartInfo())!;
+        using CancellationTokenSource limit = new(StartLimit);
+        try
+        {
+            string? line = await process.StandardOutput.ReadLineAsync(limit.Token);
+            if (line?.StartsWith(ServeCommand.ReadyLine, StringComparison.Ordinal) == true)
+                return new ChildTarget(process, new Uri(line[ServeCommand.ReadyLine.Length..] + "/echo"));
+        }
+        catch (OperationCanceledException)
+        {
+            // Told below like any other failure to start.
+        }
+
+        process.Kill();
+        throw new UsageException("the target server did not start; run `loadtool serve` by hand to see why, or give a --target");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using CancellationTokenSource limit = new(EndLimit);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>This very program: through `dotnet` when that runs it.</summary>
+    private static ProcessStartInfo StartInfo()
+    {
+        string self = Environment.ProcessPath!;
+        bool isHosted = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+        ProcessStartInfo start = new(self) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        if (isHosted)
+            start.ArgumentList.Add(typeof(ChildTarget).Assembly.Location);
+        foreach (string argument in (string[])["serve", "--port", "0", "--until-input-ends"])
+            start.ArgumentList.Add(argument);
+        return start;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LoadTool.Sockets;
+
+namespace LoadTool.Cli.Serve;
+
+/// <summary>The server that <c>loadtool serve</c> runs: one path per behaviour, the good and the bad, for first runs and for tests.</summary>
+internal sealed class TargetServer : IListenerHandler
+{
+    private readonly EventLoop _loop;
+    private readonly Broadcast _broadcast = new();
+    private readonly Action<string> _log;
+    private Listener? _listener;
+
+    private TargetServer(EventLoop loop, Action<string> log) => (_loop, _log) = (loop, log);
+
+    /// <summary>What the server offers, path and purpose.</summary>
+    internal static readonly IReadOnlyList<(string Path, string Purpose)> Paths =
+    [
+        ("/echo", "sends every message back"),
+        ("/sink", "reads messages and says nothing"),
+        ("/source?rate=10&size=64", "sends messages by itself: rate per second, size in bytes"),
+        ("/broadcast", "sends every message to all who are connected here"),
+        ("/delay?ms=100", "sends every message back after a delay"),
+        ("/status/503", "refuses the upgrade with that HTTP status"),
+        ("/close/4001", "closes at once with that close code"),
+        ("/reset", "resets TCP at once"),
+        ("/stall", "accepts the upgrade, then neither reads nor sends"),
+        ("/hang", "never answers the upgrade"),
+    ];
+
+    /// <summary>Listens on a loop.</summary>
+    /// <returns>The server, and the address bound.</returns>
+    /// <exception cref="SocketException">The address is in use or not of this machine.</exception>
+    internal static async Task<IPEndPoint> StartAsync(EventLoop loop, IPEndPoint local, Action<string> log)
+    {
+        TargetServer server = new(loop, log);
+        await loop.RunAsync(() =>
+        {
+            server._listener = loop.Listen(local, server);
+            return Task.CompletedTask;
+        });
+        return server._listener!.LocalEndPoint;
+    }
+
+    void IListenerHandler.OnAccepted(Connection connection) => _ = new ServerChannel(connection, Answer);
+
+    void IListenerHandler.OnAcceptFailed(SocketError error) => _log($"cannot accept a connection: {error}; raise the limit of open files (ulimit -n)");
+
+    private ServerAnswer Answer(string target)
+    {
+        int question = target.IndexOf('?');
+        string path = question < 0 ? target : target[..question];
+        Query query = new(question < 0 ? "" : target[(question + 1)..]);
+        string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return parts switch
+        {
+            ["echo"] => ServerAnswer.Accept(Echo.Instance),
+            ["sink"] => ServerAnswer.Accept(Sink.Instance),
+            ["source"] => Source.TryCreate(query, out Source? source) ? ServerAnswer.Accept(source) : ServerAnswer.Refuse(400),
+            ["broadcast"] => ServerAnswer.Accept(_broadcast),
+            ["delay"] => query.TryGet("ms", 100, min: 0, max: 3_600_000, out double ms) ? ServerAnswer.Accept(new Delay(ms)) : ServerAnswer.Refuse(400),
+            ["status", string status] when TryParse(status, 200, 999, out int code) => ServerAnswer.Refuse(code),
+            ["close", string close] when TryParse(close, 1000, 4999, out int code) => CloseWith(code),
+            ["reset"] => ServerAnswer.Accept(Reset.Instance),
+            ["stall"] => ServerAnswer.Accept(Stall.Instance),
+            ["hang"] => ServerAnswer.Silence,
+            _ => ServerAnswer.Refuse(404),
+        };
+    }
+
+    private static ServerAnswer CloseWith(int code) =>
+        LoadTool.Sockets.Protocol.CloseCodes.MayBeOnTheWire((ushort)code) ? ServerAnswer.Accept(new CloseAtOnce((ushort)code)) : ServerAnswer.Refuse(400);
+
+    private static bool TryParse(string text, int min, int max, out int value) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max;
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks.Sources;
+using LoadTool.Sockets.Protocol;
+
+namespace LoadTool.Sockets;
+
+/// <summary>The client's end: TCP, the HTTP upgrade, then frames.</summary>
+internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSocketChannel(loop, isClient: true), IValueTaskSource
+{
+    private LoopCompletion<bool> _step;
+    private Upgrade? _upgrade;
+
+    /// <summary>Establishes TCP with one address.</summary>
+    /// <exception cref="WebSocketTransportException">Refused, unreachable, timed out, or out of descriptors or ports.</exception>
+    internal ValueTask ConnectAsync(IPEndPoint remote, ConnectionOptions options, TimeSpan limit)
+    {
+        State = ChannelState.Connecting;
+        StartLimit(limit);
+        Connection = Loop.Connect(remote, options, this);
+        return new ValueTask(this, _step.Begin());
+    }
+
+    /// <summary>Sends the upgrade request and reads its answer.</summary>
+    /// <exception cref="WebSocketTransportException">The server refused, answered wrongly, went away, or did not answer in time.</exception>
+    internal ValueTask UpgradeAsync(UpgradeRequest request, TimeSpan limit)
+    {
+        State = ChannelState.Upgrading;
+        StartLimit(limit);
+        _upgrade = new Upgrade(request);
+        HandshakeKey.Create(NextRandom(), NextRandom(), _upgrade.Key);
+        ValueTask done = new(this, _step.Begin());
+        if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, _upgrade.Key, out int length))
+        {
+            FailConnecting(Failures.InvalidArgument("The request's path and headers are longer than 64 KB.", "uri"));
+            return done;
+        }
+
+        SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            FailConnecting(Failures.FromSocketError(ConnectionPhase.Upgrade, error));
+        return done;
+    }
+
+    /// <summary>The subprotocol that the server chose, after <see cref="UpgradeAsync"/>.</summary>
+    internal string? Subprotocol { get; private set; }
+
+    /// <summary>Starts the closing handshake.</summary>
+    internal void Close(ushort code, string reason)
+    {
+        StartLimit(CloseLimit);
+        SendClose(code, reason, unsent: Failures.Closed(nameof(Windows.Networking.Sockets.MessageWebSocket)));
+    }
+
+    /// <summary>Ends whatever is under way, at once; a connect in progress fails with <paramref name="cause"/>.</summary>
+    internal void Abort(Exception cause, bool reset)
+    {
+        if (_step.IsWaiting)
+            FailConnecting(cause);
+        else
+            Finish(reset);
+    }
+
+    public void GetResult(short token) => _step.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _step.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _step.OnCompleted(continuation, state, token, Loop);
+
+    private protected override void OnConnected()
+    {
+        StopLimit();
+        _step.SetResult(true);
+    }
+
+    private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
+    {
+        Upgrade upgrade = _upgrade!;
+        if (!upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+            return default;
+        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
+        if (result.Outcome != HandshakeOutcome.Accepted)
+        {
+            FailConnecting(Failures.FromHandshake(result));
+            return default;
+        }
+
+        Subprotocol = result.Subprotocol;
+        StopLimit();
+        upgrade.Head.Return();
+        _upgrade = null;
+        State = ChannelState.Open;
+        _step.SetResult(true);
+        return bytes[consumed..];
+    }
+
+    private protected override void OnEnd()
+    {
+        if (_step.IsWaiting)
+            FailConnecting(Failures.ConnectionAborted(CurrentPhase));
+        else
+            base.OnEnd();
+    }
+
+    private protected override void OnTransportFailed(SocketError error)
+    {
+        if (_step.IsWaiting)
+            FailConnecting(Failures.FromSocketError(CurrentPhase, error));
+        else
+            base.OnTransportFailed(error);
+    }
+
+    private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
+    {
+        if (State == ChannelState.Open)
+            owner.OnMessage(payload, opcode, receivedAt, rented);
+        else if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private protected override void OnPong(ReadOnlySpan<byte> payload)
+    {
+        // Unsolicited pongs are a one-way heartbeat and need no answer (RFC 6455, section 5.5.3).
+    }
+
+    private protected override void OnPeerClosed(ushort code, string reason)
+    {
+        // The server is to end TCP first (RFC 6455, section 7.1.1), so that the lingering state is not the client's.
+        StartLimit(CloseLimit);
+        owner.OnPeerClosed(code, reason);
+    }
+
+    private protected override void OnBroken(Exception cause)
+    {
+        StopLimit();
+        owner.OnBroken(cause);
+    }
+
+    private protected override void OnFinished()
+    {
+        StopLimit();
+        owner.OnFinished();
+    }
+
+    private ConnectionPhase CurrentPhase => State == ChannelState.Connecting ? ConnectionPhase.Tcp : ConnectionPhase.Upgrade;
+
+    private void FailConnecting(Exception cause)
+    {
+        StopLimit();
+        _upgrade?.Head.Return();
+        _upgrade = null;
+        Connection?.Close();
+        State = ChannelState.Idle;
+        _step.SetException(cause);
+    }
+
+    private protected override void OnLimit()
+    {
+        if (_step.IsWaiting)
+            FailConnecting(Failures.Timeout(CurrentPhase));
+        else
+            Finish(reset: true);
+    }
+
+    private ulong NextRandom() => (ulong)Loop.MaskKeys.Next() << 32 | Loop.MaskKeys.Next();
+
+    /// <summary>What is needed only until the server has answered.</summary>
+    private sealed class Upgrade(UpgradeRequest request)
+    {
+        private readonly byte[] _key = new byte[HandshakeKey.KeyBytes];
+
+        internal UpgradeRequest Request => request;
+
+        internal Span<byte> Key => _key;
+
+        internal HeadBuffer Head { get; } = new();
+    }
+}

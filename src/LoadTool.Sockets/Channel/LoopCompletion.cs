@@ -1,0 +1,106 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Sources;
+
+namespace LoadTool.Sockets;
+
+/// <summary>
+/// The heart of an <see cref="IValueTaskSource{T}"/> that is made, completed and awaited on one loop's thread: no lock, no
+/// interlocked instruction, and the continuation runs inline, where the framework's own would go through the
+/// synchronization context. Used again after each await.
+/// </summary>
+internal struct LoopCompletion<T>
+{
+    private Action<object?>? _continuation;
+    private object? _state;
+    private Exception? _error;
+    private T _result;
+    private short _version;
+    private Stage _stage;
+
+    private enum Stage : byte
+    {
+        Idle,
+        Waiting,
+        Completed,
+    }
+
+    internal readonly bool IsWaiting => _stage == Stage.Waiting;
+
+    /// <summary>Begins a new wait.</summary>
+    /// <returns>The token of its ValueTask.</returns>
+    internal short Begin()
+    {
+        _stage = Stage.Waiting;
+        return ++_version;
+    }
+
+    internal void SetResult(T result)
+    {
+        _result = result;
+        Complete();
+    }
+
+    internal void SetException(Exception error)
+    {
+        _error = error;
+        Complete();
+    }
+
+    internal readonly ValueTaskSourceStatus GetStatus(short token)
+    {
+        Check(token);
+        return _stage switch
+        {
+            Stage.Completed when _error is OperationCanceledException => ValueTaskSourceStatus.Canceled,
+            Stage.Completed when _error is not null => ValueTaskSourceStatus.Faulted,
+            Stage.Completed => ValueTaskSourceStatus.Succeeded,
+            _ => ValueTaskSourceStatus.Pending,
+        };
+    }
+
+    internal T GetResult(short token)
+    {
+        Check(token);
+        if (_stage != Stage.Completed)
+            throw new InvalidOperationException("The operation has not ended yet; await it.");
+        (T result, Exception? error) = (_result, _error);
+        (_result, _error, _stage) = (default!, null, Stage.Idle);
+        _version++;
+        if (error is not null)
+            ExceptionDispatchInfo.Throw(error);
+        return result;
+    }
+
+    internal void OnCompleted(Action<object?> continuation, object? state, short token, EventLoop loop)
+    {
+        Check(token);
+        if (!loop.IsCurrent)
+            throw new InvalidOperationException("Await a socket's operation where it was started: on its event loop.");
+        if (_continuation is not null)
+            throw new InvalidOperationException("An operation is awaited once.");
+        if (_stage == Stage.Completed)
+        {
+            continuation(state);
+            return;
+        }
+
+        (_continuation, _state) = (continuation, state);
+    }
+
+    private void Complete()
+    {
+        _stage = Stage.Completed;
+        Action<object?>? continuation = _continuation;
+        if (continuation is null)
+            return;
+        object? state = _state;
+        (_continuation, _state) = (null, null);
+        continuation(state);
+    }
+
+    private readonly void Check(short token)
+    {
+        if (token != _version)
+            throw new InvalidOperationException("An operation is awaited once, where it was started.");
+    }
+}

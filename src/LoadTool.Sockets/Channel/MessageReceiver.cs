@@ -1,0 +1,211 @@
+using System.Buffers;
+using System.Threading.Tasks.Sources;
+using Windows.Networking.Sockets;
+
+namespace LoadTool.Sockets;
+
+/// <summary>
+/// The awaitable way to receive. A message that someone waits for is handed over where it lies, in the loop's buffer, and is copied
+/// only if it is still wanted when the awaiting code gives the loop back; one that nobody waits for is copied into the inbox.
+/// </summary>
+internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<ReceivedMessage>
+{
+    /// <summary>Bytes that may wait unread; past it the socket stops reading and TCP holds the peer back.</summary>
+    internal const int MaxInboxBytes = 1024 * 1024;
+
+    private LoopCompletion<ReceivedMessage> _wait;
+    private TaskCompletionSource<ReceivedMessage>? _outsideWait;
+    private CancellationTokenRegistration _cancellation;
+    private Queue<Letter>? _inbox;
+    private int _inboxBytes;
+    private bool _paused;
+    private Exception? _failure;
+    private Memory<byte> _current;
+    private byte[]? _currentRented;
+    private int _version;
+    private bool _isHeld;
+
+    private bool IsAwaited => _wait.IsWaiting || _outsideWait is not null;
+
+    /// <summary>The bytes of the message handed out last.</summary>
+    internal ReadOnlySpan<byte> BytesOf(int version) => version == _version && _isHeld
+        ? _current.Span
+        : throw new InvalidOperationException("This message's bytes were given back by the next ReceiveAsync (or by Dispose); copy what is to outlive it.");
+
+    internal ValueTask<ReceivedMessage> ReceiveAsync(WebSocketChannel? channel, CancellationToken cancellationToken)
+    {
+        if (!loop.IsCurrent)
+            return new ValueTask<ReceivedMessage>(ReceiveFromOutsideAsync(channel, cancellationToken));
+        if (IsAwaited)
+            return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("One ReceiveAsync at a time: await the first before the next."));
+        Release();
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromException<ReceivedMessage>(Failures.Cancelled(cancellationToken));
+        if (TryTake(channel, out ReceivedMessage message))
+            return new ValueTask<ReceivedMessage>(message);
+        if (_failure is not null)
+            return ValueTask.FromException<ReceivedMessage>(_failure);
+        short token = _wait.Begin();
+        if (cancellationToken.CanBeCanceled)
+            CancelOn(cancellationToken);
+        return new ValueTask<ReceivedMessage>(this, token);
+    }
+
+    /// <summary>A message has come.</summary>
+    /// <param name="channel">What to pause when too much waits.</param>
+    /// <param name="payload">The bytes, in the loop's buffer unless <paramref name="rented"/> holds them.</param>
+    /// <param name="type">Text or binary.</param>
+    /// <param name="receivedAt">When the read returned.</param>
+    /// <param name="rented">The pooled array under <paramref name="payload"/>, or null.</param>
+    internal void Deliver(WebSocketChannel channel, Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
+    {
+        if (_wait.IsWaiting)
+        {
+            ReceivedMessage message = Hold(payload, type, receivedAt, rented);
+            int version = _version;
+            _cancellation.Unregister();
+            _wait.SetResult(message);
+            if (_isHeld && version == _version && _currentRented is null)
+                (_current, _currentRented) = Copy(_current);
+            return;
+        }
+
+        if (rented is null)
+            (payload, rented) = Copy(payload);
+        if (_outsideWait is { } outside)
+        {
+            _outsideWait = null;
+            _cancellation.Unregister();
+            outside.SetResult(Hold(payload, type, receivedAt, rented));
+            return;
+        }
+
+        (_inbox ??= new Queue<Letter>()).Enqueue(new Letter(payload, type, receivedAt, rented));
+        _inboxBytes += payload.Length + Letter.OverheadBytes;
+        if (_inboxBytes > MaxInboxBytes && !_paused)
+        {
+            _paused = true;
+            channel.Connection?.PauseReceiving();
+        }
+    }
+
+    /// <summary>No message will come any more; what waits in the inbox can still be taken.</summary>
+    internal void Fail(Exception failure)
+    {
+        _failure ??= failure;
+        if (_wait.IsWaiting)
+        {
+            _cancellation.Unregister();
+            _wait.SetException(_failure);
+        }
+
+        _outsideWait?.TrySetException(_failure);
+        _outsideWait = null;
+    }
+
+    /// <summary>Gives all buffers back.</summary>
+    internal void Clear()
+    {
+        Release();
+        while (_inbox is not null && _inbox.TryDequeue(out Letter letter))
+            ArrayPool<byte>.Shared.Return(letter.Rented);
+        _inboxBytes = 0;
+    }
+
+    ReceivedMessage IValueTaskSource<ReceivedMessage>.GetResult(short token) => _wait.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<ReceivedMessage>.GetStatus(short token) => _wait.GetStatus(token);
+
+    void IValueTaskSource<ReceivedMessage>.OnCompleted(
+        Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _wait.OnCompleted(continuation, state, token, loop);
+
+    private bool TryTake(WebSocketChannel? channel, out ReceivedMessage message)
+    {
+        if (_inbox is null || !_inbox.TryDequeue(out Letter letter))
+        {
+            message = default;
+            return false;
+        }
+
+        _inboxBytes -= letter.Payload.Length + Letter.OverheadBytes;
+        if (_paused && _inboxBytes <= MaxInboxBytes / 2)
+        {
+            _paused = false;
+            channel?.Connection?.ResumeReceiving();
+        }
+
+        message = Hold(letter.Payload, letter.Type, letter.ReceivedAt, letter.Rented);
+        return true;
+    }
+
+    private ReceivedMessage Hold(Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
+    {
+        (_current, _currentRented, _isHeld) = (payload, rented, true);
+        return new ReceivedMessage(this, ++_version, type, payload.Length, receivedAt);
+    }
+
+    private void Release()
+    {
+        if (_currentRented is not null)
+            ArrayPool<byte>.Shared.Return(_currentRented);
+        (_current, _currentRented, _isHeld) = (default, null, false);
+    }
+
+    private static (Memory<byte> Payload, byte[] Rented) Copy(Memory<byte> payload)
+    {
+        byte[] rented = ArrayPool<byte>.Shared.Rent(payload.Length);
+        payload.Span.CopyTo(rented);
+        return (rented.AsMemory(0, payload.Length), rented);
+    }
+
+    private Task<ReceivedMessage> ReceiveFromOutsideAsync(WebSocketChannel? channel, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<ReceivedMessage> wait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(_ =>
+        {
+            if (IsAwaited)
+            {
+                wait.SetException(Failures.IllegalCall("One ReceiveAsync at a time: await the first before the next."));
+                return;
+            }
+
+            Release();
+            if (cancellationToken.IsCancellationRequested)
+                wait.SetException(Failures.Cancelled(cancellationToken));
+            else if (TryTake(channel, out ReceivedMessage message))
+                wait.SetResult(message);
+            else if (_failure is not null)
+                wait.SetException(_failure);
+            else
+                _outsideWait = wait;
+            if (ReferenceEquals(_outsideWait, wait) && cancellationToken.CanBeCanceled)
+                CancelOn(cancellationToken);
+        }, null);
+        return wait.Task;
+    }
+
+    /// <summary>The token fires on any thread; the wait it meant may be over by the time the loop hears of it, so it is named by its version.</summary>
+    private void CancelOn(CancellationToken cancellationToken)
+    {
+        int version = _version;
+        TaskCompletionSource<ReceivedMessage>? outside = _outsideWait;
+        _cancellation = cancellationToken.UnsafeRegister((_, token) => loop.Post(_ => Cancel(version, outside, token), null), null);
+    }
+
+    private void Cancel(int version, TaskCompletionSource<ReceivedMessage>? outside, CancellationToken token)
+    {
+        if (version != _version || !ReferenceEquals(outside, _outsideWait))
+            return;
+        if (_wait.IsWaiting)
+            _wait.SetException(Failures.Cancelled(token));
+        _outsideWait?.TrySetException(Failures.Cancelled(token));
+        _outsideWait = null;
+    }
+
+    private readonly record struct Letter(Memory<byte> Payload, SocketMessageType Type, long ReceivedAt, byte[] Rented)
+    {
+        /// <summary>What a message costs beside its bytes, so that empty ones are bounded too.</summary>
+        internal const int OverheadBytes = 64;
+    }
+}

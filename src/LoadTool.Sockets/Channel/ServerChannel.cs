@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Text;
+using LoadTool.Sockets.Protocol;
+
+namespace LoadTool.Sockets;
+
+/// <summary>The server's end: reads the upgrade request, asks what to answer, then frames.</summary>
+internal sealed class ServerChannel : WebSocketChannel
+{
+    /// <summary>How long a client may take over its request.</summary>
+    private static readonly TimeSpan UpgradeLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Bytes that may wait for a client that does not read; past it the server stops reading from that client.</summary>
+    private const int MaxPendingBytes = 1024 * 1024;
+
+    private readonly Func<string, ServerAnswer> _answer;
+    private HeadBuffer? _head = new();
+    private ServerBehaviour? _behaviour;
+    private bool _isHeldBack;
+
+    /// <param name="connection">An accepted connection; its events come here from now on.</param>
+    /// <param name="answer">Decides by the request's path and query.</param>
+    internal ServerChannel(Connection connection, Func<string, ServerAnswer> answer)
+        : base(connection.Loop, isClient: false)
+    {
+        _answer = answer;
+        Connection = connection;
+        State = ChannelState.Upgrading;
+        connection.Handler = this;
+        StartLimit(UpgradeLimit);
+    }
+
+    /// <summary>Room for state of the behaviour, such as a timer.</summary>
+    internal object? Tag { get; set; }
+
+    internal bool IsOpen => State == ChannelState.Open;
+
+    /// <summary>True when what was sent last still waits for the client to read.</summary>
+    internal bool IsBehind => Connection!.PendingBytes > 0;
+
+    /// <summary>Sends one message; a client that does not read is held back, not waited for.</summary>
+    internal void Send(Opcode opcode, ReadOnlySpan<byte> payload)
+    {
+        if (State != ChannelState.Open)
+            return;
+        SendNow(opcode, payload);
+        if (IsOpen && Connection!.PendingBytes > MaxPendingBytes && !_isHeldBack)
+        {
+            _isHeldBack = true;
+            Connection.PauseReceiving();
+        }
+    }
+
+    /// <summary>Starts the closing handshake.</summary>
+    internal void Close(ushort code, string reason)
+    {
+        if (State != ChannelState.Open)
+            return;
+        StartLimit(CloseLimit);
+        SendClose(code, reason, Failures.AbortedLocally());
+    }
+
+    /// <summary>Ends TCP with a RST.</summary>
+    internal void Reset() => Finish(reset: true);
+
+    /// <summary>Reads no more: the client's data stays in its way.</summary>
+    internal void StopReading() => Connection!.PauseReceiving();
+
+    private protected override void OnConnected()
+    {
+        // Was so from the start.
+    }
+
+    private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
+    {
+        if (!_head!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+            return default;
+        ServerHandshakeResult request = ServerHandshake.Read(head);
+        ServerAnswer answer = request.Status == 101 ? _answer(Encoding.UTF8.GetString(request.Target)) : ServerAnswer.Refuse(request.Status);
+        if (answer.Status == 101)
+            Accept(request.Key, answer.Behaviour!);
+        else if (answer.Status != 0)
+            Refuse(answer.Status);
+        _head?.Return();
+        return State == ChannelState.Open ? bytes[consumed..] : default;
+    }
+
+    private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
+    {
+        if (State == ChannelState.Open)
+            _behaviour!.OnMessage(this, payload.Span, opcode);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+    }
+
+    private protected override void OnPong(ReadOnlySpan<byte> payload)
+    {
+        // Nothing here pings.
+    }
+
+    private protected override void OnDrained()
+    {
+        if (State == ChannelState.Closing)
+        {
+            Finish();
+            return;
+        }
+
+        if (_isHeldBack)
+        {
+            _isHeldBack = false;
+            Connection!.ResumeReceiving();
+        }
+
+        _behaviour?.OnDrained(this);
+    }
+
+    private protected override void OnPeerClosed(ushort code, string reason)
+    {
+        // The server ends TCP first (RFC 6455, section 7.1.1), once its own Close frame has left.
+        if (IsBehind)
+            StartLimit(CloseLimit);
+        else
+            Finish();
+    }
+
+    private protected override void OnBroken(Exception cause) => _behaviour?.OnClosed(this);
+
+    private protected override void OnFinished() => _behaviour?.OnClosed(this);
+
+    private protected override void OnLimit() => Finish(reset: true);
+
+    private void Accept(ReadOnlySpan<byte> key, ServerBehaviour behaviour)
+    {
+        ServerHandshake.TryWriteAccept(Loop.SendBuffer, key, subprotocol: null, out int length);
+        Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        StopLimit();
+        _head!.Return();
+        _head = null;
+        _behaviour = behaviour;
+        State = ChannelState.Open;
+        behaviour.OnOpened(this);
+    }
+
+    private void Refuse(int status)
+    {
+        ServerHandshake.TryWriteRefusal(Loop.SendBuffer, status, out int length);
+        Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        Finish();
+    }
+}

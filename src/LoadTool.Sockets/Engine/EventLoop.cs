@@ -1,0 +1,272 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LoadTool.Sockets;
+
+/// <summary>
+/// One engine thread that owns its sockets, timers and whatever runs on it. Nothing of a loop is touched from
+/// outside: others reach it only through <see cref="Post(SendOrPostCallback, object?)"/>.
+/// </summary>
+/// <remarks>
+/// An <c>async</c> method started on a loop stays on it: awaiting a socket of the loop resumes inline, and any other await
+/// comes back through the loop's <see cref="SynchronizationContext"/>. Code on a loop must not block: everything on it waits.
+/// </remarks>
+public abstract class EventLoop : IDisposable
+{
+    /// <summary>Bytes of the shared receive buffer, and so the most that one read takes: the size past which bigger reads gained nothing.</summary>
+    internal const int ReceiveBufferBytes = 64 * 1024;
+
+    private const long NanosecondsPerSecond = 1_000_000_000;
+
+    [ThreadStatic]
+    private static EventLoop? _current;
+
+    private static readonly Lazy<EventLoop> SharedLoop = new(StartShared);
+
+    /// <summary>Idle send operations kept for reuse: as many as waited at once in a bad moment, but no more than this.</summary>
+    private const int MaxIdleSends = 1024;
+
+    private readonly PostQueue _posted = new();
+    private readonly Stack<SendOperation> _idleSends = new();
+    private readonly TimerHeap _timers = new();
+    private readonly LoopSynchronizationContext _context;
+    private readonly TimeProvider _clock;
+    private readonly long _nanosecondsPerTick;
+    private readonly Thread _thread;
+    private bool _stopping;
+
+    // 1 while the loop waits or is about to. Rule: the loop sets it before its last look at the queue; a producer pushes first,
+    // then exchanges it to 0 and wakes the loop if it was 1. Both sides are full barriers, so one of them always sees the other.
+    private int _asleep;
+
+    private protected EventLoop(TimeProvider clock, string name)
+    {
+        _clock = clock;
+        _nanosecondsPerTick = Math.Max(1, NanosecondsPerSecond / clock.TimestampFrequency);
+        _context = new LoopSynchronizationContext(this);
+        _thread = new Thread(Run) { Name = name, IsBackground = true };
+    }
+
+    /// <summary>The loop whose thread this is, or null on any other thread.</summary>
+    public static EventLoop? Current => _current;
+
+    /// <summary>A loop for sockets made outside any loop: started when first needed, ended with the process.</summary>
+    public static EventLoop Shared => SharedLoop.Value;
+
+    /// <summary>The engine this system runs best: <see cref="EngineKind.Epoll"/> on Linux, else <see cref="EngineKind.Portable"/>.</summary>
+    public static EngineKind DefaultEngine => OperatingSystem.IsLinux() ? EngineKind.Epoll : EngineKind.Portable;
+
+    /// <summary>True on this loop's own thread.</summary>
+    public bool IsCurrent => ReferenceEquals(_current, this);
+
+    /// <summary>An exception escaped from work on the loop. The loop goes on; without a handler the exception is only counted.</summary>
+    public event Action<Exception>? UnhandledException;
+
+    /// <summary>Exceptions that escaped from work on the loop.</summary>
+    public long UnhandledExceptions { get; private set; }
+
+    /// <summary>The current moment in nanoseconds of the injected clock; only differences mean something.</summary>
+    public long Now => _clock.GetTimestamp() * _nanosecondsPerTick;
+
+    internal LoopCounters Counters { get; } = new();
+
+    /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>
+    internal MaskKeySource MaskKeys { get; } = new();
+
+    /// <summary>Room to build one outgoing frame; contents last until the next send on this loop.</summary>
+    internal byte[] SendBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
+
+    /// <summary>Where every read of this loop lands first.</summary>
+    internal byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
+
+    /// <summary>True on the shared loop: handlers of events then run on the thread pool, so that a blocking one delays no other socket.</summary>
+    internal bool RaisesEventsOnPool { get; private init; }
+
+    /// <summary>Makes a loop; <see cref="Start"/> runs it.</summary>
+    /// <param name="kind">The implementation.</param>
+    /// <param name="clock">The clock of every timestamp and timer on the loop.</param>
+    /// <param name="name">The thread's name.</param>
+    /// <exception cref="PlatformNotSupportedException"><paramref name="kind"/> is epoll and this is not Linux.</exception>
+    public static EventLoop Create(EngineKind kind, TimeProvider clock, string name) => Create(kind, clock, name, raisesEventsOnPool: false);
+
+    /// <summary>Starts the loop's thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs a callback on the loop, soon. From any thread.</summary>
+    /// <param name="callback">What to run; must not block.</param>
+    /// <param name="state">Its argument.</param>
+    public void Post(SendOrPostCallback callback, object? state) => Post(new PostedCallback(callback, state));
+
+    /// <summary>Runs an async method on the loop and tells its end. From any thread.</summary>
+    /// <param name="work">Started on the loop; its continuations stay there.</param>
+    public Task RunAsync(Func<Task> work)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(async _ =>
+        {
+            try
+            {
+                await work();
+                done.SetResult();
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        }, null);
+        return done.Task;
+    }
+
+    /// <summary>Ends the loop in order: what was posted before runs, its connections are closed, its thread ends.</summary>
+    public void Dispose()
+    {
+        Post(static state => ((EventLoop)state!)._stopping = true, this);
+        if (!IsCurrent && _thread.IsAlive)
+            _thread.Join();
+        GC.SuppressFinalize(this);
+    }
+
+    internal void Post(LoopItem item)
+    {
+        _posted.Push(item);
+        if (Interlocked.Exchange(ref _asleep, 0) == 1)
+            Wake();
+    }
+
+    internal void Arm(LoopTimer timer, long dueAt) => _timers.Arm(timer, dueAt);
+
+    internal void Disarm(LoopTimer timer) => _timers.Disarm(timer);
+
+    internal SendOperation RentSend() => _idleSends.TryPop(out SendOperation? operation) ? operation : new SendOperation(this);
+
+    internal void Return(SendOperation operation)
+    {
+        if (_idleSends.Count < MaxIdleSends)
+            _idleSends.Push(operation);
+    }
+
+    /// <summary>Begins to connect. A connection that cannot even begin tells its handler so, from the loop's next turn.</summary>
+    internal abstract Connection Connect(IPEndPoint remote, ConnectionOptions options, IConnectionHandler handler);
+
+    /// <exception cref="SocketException">The address is in use or not of this machine.</exception>
+    internal abstract Listener Listen(IPEndPoint local, IListenerHandler handler);
+
+    /// <summary>Breaks every connection of the loop (<see cref="SocketError.OperationAborted"/>): their owners are told, and whoever awaits them.</summary>
+    internal abstract void BreakConnections();
+
+    /// <summary>Waits until something is ready, the time is over or <see cref="Wake"/> was called; then handles what is ready.</summary>
+    /// <param name="nanoseconds">At most this long; 0 only looks; <see cref="long.MaxValue"/> waits for ever.</param>
+    private protected abstract void Poll(long nanoseconds);
+
+    /// <summary>Ends a wait of <see cref="Poll"/>. From any thread.</summary>
+    private protected abstract void Wake();
+
+    /// <summary>First call on the loop's thread.</summary>
+    private protected abstract void OnStarted();
+
+    /// <summary>Last call on the loop's thread: closes every connection and listener, and frees what the loop holds.</summary>
+    private protected abstract void OnStopped();
+
+    private protected void ReportUnhandled(Exception error)
+    {
+        UnhandledExceptions++;
+        UnhandledException?.Invoke(error);
+    }
+
+    private static EventLoop Create(EngineKind kind, TimeProvider clock, string name, bool raisesEventsOnPool)
+    {
+        if (kind == EngineKind.Epoll && !OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("The epoll engine needs Linux; use the portable one.");
+        return kind == EngineKind.Epoll
+            ? new EpollLoop(clock, name) { RaisesEventsOnPool = raisesEventsOnPool }
+            : new PortableLoop(clock, name) { RaisesEventsOnPool = raisesEventsOnPool };
+    }
+
+    private static EventLoop StartShared()
+    {
+        EventLoop loop = Create(DefaultEngine, TimeProvider.System, "sockets", raisesEventsOnPool: true);
+        loop.Start();
+        return loop;
+    }
+
+    private void Run()
+    {
+        _current = this;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        OnStarted();
+        while (!_stopping)
+        {
+            RunPosted();
+            RunDueTimers();
+            PollOnce();
+        }
+
+        RunPosted();
+        OnStopped();
+        _current = null;
+    }
+
+    private void PollOnce()
+    {
+        long dueAt = _timers.NextDueAt;
+        long wait = dueAt == long.MaxValue ? long.MaxValue : Math.Max(0, dueAt - Now);
+        if (wait > 0)
+        {
+            // Set before the emptiness check: a producer that pushes in between sees 1 and wakes us again.
+            Interlocked.Exchange(ref _asleep, 1);
+            if (!_posted.IsEmpty || _stopping)
+                wait = 0;
+        }
+
+        try
+        {
+            Poll(wait);
+        }
+        catch (Exception error)
+        {
+            ReportUnhandled(error);
+        }
+
+        Volatile.Write(ref _asleep, 0);
+    }
+
+    private void RunPosted()
+    {
+        LoopItem? item = _posted.TakeAll();
+        while (item is not null)
+        {
+            // Read first: an item may be posted again by its own run.
+            LoopItem? next = item.Next;
+            try
+            {
+                item.Run();
+            }
+            catch (Exception error)
+            {
+                ReportUnhandled(error);
+            }
+
+            item = next;
+        }
+    }
+
+    private void RunDueTimers()
+    {
+        if (_timers.Count == 0)
+            return;
+        long now = Now;
+
+        // No more than stood here at the start: a timer that arms itself for "now" must not keep the sockets waiting.
+        for (int left = _timers.Count; left > 0 && _timers.TryTakeDue(now, out LoopTimer timer, out long dueAt); left--)
+        {
+            try
+            {
+                timer.Fire(dueAt);
+            }
+            catch (Exception error)
+            {
+                ReportUnhandled(error);
+            }
+        }
+    }
+}

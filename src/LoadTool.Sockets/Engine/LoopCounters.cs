@@ -1,0 +1,29 @@
+namespace LoadTool.Sockets;
+
+/// <summary>
+/// What passed over one event loop since it started.
+/// Rule: the loop's thread alone writes, with plain adds; others read single fields, each exact at some recent moment.
+/// </summary>
+internal sealed class LoopCounters
+{
+    internal long MessagesSent;
+    internal long MessagesReceived;
+
+    /// <summary>Bytes handed to TCP: frames with their headers, and handshakes.</summary>
+    internal long BytesSent;
+
+    /// <summary>Bytes read from TCP: frames with their headers, and handshakes.</summary>
+    internal long BytesReceived;
+
+    /// <summary>TCP connections now open or being opened.</summary>
+    internal long Connections;
+
+    /// <summary>Close codes are below this (RFC 6455, section 7.4.2).</summary>
+    internal const int CloseCodeCount = 5000;
+
+    private readonly long[] _closeFramesReceived = new long[CloseCodeCount];
+
+    internal long CloseFramesReceived(int code) => Volatile.Read(ref _closeFramesReceived[code]);
+
+    internal void CountCloseFrame(ushort code) => _closeFramesReceived[code]++;
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using LoadTool.Sockets;
+using LoadTool.Sockets.Protocol;
+
+namespace Windows.Networking.Sockets;
+
+/// <content>From a URI to an open channel.</content>
+public sealed partial class MessageWebSocket
+{
+    /// <summary>Limit of TCP with one address, and of the upgrade (Windows documents: 60 s).</summary>
+    internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Addresses of one name that are tried in turn (Windows documents).</summary>
+    internal const int MaxAddresses = 5;
+
+    private static readonly IReadOnlyList<string> NoProtocols = [];
+    private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
+
+    /// <summary>Limit of each phase of connecting; for tests to shorten.</summary>
+    internal TimeSpan ConnectLimit { get; set; } = DefaultConnectLimit;
+
+    /// <summary>Limit of the closing handshake; for tests to shorten.</summary>
+    internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
+
+    /// <summary>Limit of a send or of a frame under way; for tests to shorten.</summary>
+    internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
+
+    /// <summary>Connects: DNS, TCP, HTTP upgrade. After a failure it may be called again.</summary>
+    /// <param name="uri">An absolute <c>ws://</c> URI.</param>
+    /// <param name="cancellationToken">Ends the attempt; harmless afterwards.</param>
+    /// <exception cref="ArgumentException">Not an absolute WebSocket URI.</exception>
+    /// <exception cref="InvalidOperationException">Already connecting, connected or closed.</exception>
+    /// <exception cref="ObjectDisposedException">Disposed.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="WebSocketTransportException">The connection could not be made; its status and cause tell why.</exception>
+    public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
+    {
+        if (_stage == Stage.Disposed)
+            return Task.FromException(Failures.Closed(nameof(MessageWebSocket)));
+        if (_stage != Stage.Created)
+            return Task.FromException(Failures.IllegalCall("ConnectAsync is called once; after it succeeded, use a new socket."));
+        if (Refusal(uri) is { } refusal)
+            return Task.FromException(refusal);
+        _connectCalled = true;
+        _stage = Stage.Connecting;
+        return _loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : _loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
+    }
+
+    private static Exception? Refusal(Uri uri)
+    {
+        if (uri is not { IsAbsoluteUri: true })
+            return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
+        return uri.Scheme switch
+        {
+            "ws" => null,
+            "wss" => new PlatformNotSupportedException("wss:// (TLS) is not available yet; use ws://."),
+            _ => Failures.InvalidArgument($"A WebSocket URI begins with ws://, not {uri.Scheme}://.", nameof(uri)),
+        };
+    }
+
+    private async Task ConnectOnLoopAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        ClientChannel channel = new(_loop, this)
+        {
+            MaxMessageBytes = Control.MaxMessageSize,
+            CloseLimit = CloseLimit,
+            StallLimit = StallLimit,
+        };
+        _channel = channel;
+        CancellationTokenRegistration registration = default;
+        try
+        {
+            if (cancellationToken.CanBeCanceled)
+            {
+                registration = cancellationToken.UnsafeRegister(
+                    (_, token) => _loop.Post(_ => channel.Abort(Failures.Cancelled(token), reset: true), null), null);
+            }
+
+            await ConnectTcpAsync(channel, uri, cancellationToken);
+            await channel.UpgradeAsync(RequestFor(uri), ConnectLimit);
+            registration.Unregister();
+            _stage = Stage.Open;
+            Information.Protocol = channel.Subprotocol;
+        }
+        catch (Exception error)
+        {
+            registration.Unregister();
+            _channel = null;
+            if (_stage == Stage.Connecting)
+                _stage = Stage.Created;
+            if (error is OperationCanceledException)
+                throw Failures.Cancelled(cancellationToken);
+            throw;
+        }
+    }
+
+    private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
+            ? [literal]
+            : await ResolveAsync(uri.DnsSafeHost, cancellationToken);
+        int tried = Math.Min(addresses.Length, MaxAddresses);
+        for (int i = 0; ; i++)
+        {
+            if (_stage == Stage.Disposed)
+                throw Failures.AbortedLocally();
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Control.ConnectionOptions, ConnectLimit);
+                return;
+            }
+            catch (WebSocketTransportException error) when (i + 1 < tried && !error.Cause.IsClientExhaustion && _stage == Stage.Connecting)
+            {
+                // The next address may answer.
+            }
+        }
+    }
+
+    private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+            return addresses.Length > 0 ? addresses : throw Failures.FromSocketError(ConnectionPhase.Dns, SocketError.HostNotFound);
+        }
+        catch (SocketException error)
+        {
+            throw Failures.FromSocketError(ConnectionPhase.Dns, error.SocketErrorCode);
+        }
+    }
+
+    private UpgradeRequest RequestFor(Uri uri) => new(
+        uri.IdnHost.Trim('[', ']'),
+        uri.Port,
+        uri.PathAndQuery,
+        IsSecure: false,
+        Control.SupportedProtocols.Count == 0 ? NoProtocols : [.. Control.SupportedProtocols],
+        _headers ?? NoHeaders);
+}

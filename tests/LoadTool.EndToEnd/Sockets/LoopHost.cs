@@ -1,0 +1,46 @@
+using System.Net;
+using LoadTool.Cli.Serve;
+using LoadTool.Sockets;
+
+namespace LoadTool.EndToEnd.Sockets;
+
+/// <summary>A target server on its own loop, and a loop for clients, both of one engine.</summary>
+internal sealed class LoopHost : IAsyncDisposable
+{
+    private readonly EventLoop _serverLoop;
+    private readonly List<Exception> _unhandled = [];
+
+    private LoopHost(EngineKind engine)
+    {
+        _serverLoop = EventLoop.Create(engine, TimeProvider.System, "server");
+        ClientLoop = EventLoop.Create(engine, TimeProvider.System, "client");
+        _serverLoop.UnhandledException += _unhandled.Add;
+        ClientLoop.UnhandledException += _unhandled.Add;
+        _serverLoop.Start();
+        ClientLoop.Start();
+    }
+
+    public EventLoop ClientLoop { get; }
+
+    public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public static async Task<LoopHost> StartAsync(EngineKind engine)
+    {
+        LoopHost host = new(engine);
+        host.EndPoint = await TargetServer.StartAsync(host._serverLoop, host.EndPoint, _ => { });
+        return host;
+    }
+
+    public Uri Uri(string path) => new($"ws://{EndPoint}{path}");
+
+    /// <summary>Runs client code on its loop, within a bounded time.</summary>
+    public Task OnClientAsync(Func<Task> work) => ClientLoop.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(30));
+
+    public ValueTask DisposeAsync()
+    {
+        ClientLoop.Dispose();
+        _serverLoop.Dispose();
+        Assert.Empty(_unhandled);
+        return ValueTask.CompletedTask;
+    }
+}
