@@ -1,0 +1,91 @@
+namespace LoadTool;
+
+/// <summary>What one virtual user does, and when how many of them do it.</summary>
+public sealed class Scenario
+{
+    private readonly List<LoadSimulation> _simulations = [];
+
+    private Scenario(string name, Func<VirtualUser, Task<Response>> iteration)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            throw new ArgumentException("A scenario needs a name.", nameof(name));
+        Name = name;
+        Iteration = iteration;
+    }
+
+    /// <summary>The name that results show.</summary>
+    public string Name { get; }
+
+    /// <summary>The simulations, in the order they run.</summary>
+    public IReadOnlyList<LoadSimulation> Simulations => _simulations;
+
+    internal Func<VirtualUser, Task<Response>> Iteration { get; }
+
+    internal Func<ScenarioInitContext, Task>? Init { get; private set; }
+
+    internal Func<ScenarioInitContext, Task>? Clean { get; private set; }
+
+    /// <summary>Makes a scenario whose iterations succeed unless they throw or a step fails.</summary>
+    /// <param name="name">The name that results show; not empty.</param>
+    /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
+    /// <returns>The scenario; in a script it runs without further ado.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static Scenario Create(string name, Func<VirtualUser, Task> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Register(new Scenario(name, async user =>
+        {
+            await run(user);
+            return Response.Ok();
+        }));
+    }
+
+    /// <summary>Makes a scenario whose iterations say themselves how they ended.</summary>
+    /// <typeparam name="T">Whatever the response carries; not looked at.</typeparam>
+    /// <param name="name">The name that results show; not empty.</param>
+    /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
+    /// <returns>The scenario; in a script it runs without further ado.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Register(new Scenario(name, async user => await run(user)));
+    }
+
+    /// <summary>Sets what happens once, before the load: an exception there ends the run.</summary>
+    /// <param name="init">Not measured.</param>
+    /// <returns>This scenario.</returns>
+    public Scenario WithInit(Func<ScenarioInitContext, Task> init)
+    {
+        Init = init;
+        return this;
+    }
+
+    /// <summary>Sets what happens once, after the load, however it ended.</summary>
+    /// <param name="clean">Not measured.</param>
+    /// <returns>This scenario.</returns>
+    public Scenario WithClean(Func<ScenarioInitContext, Task> clean)
+    {
+        Clean = clean;
+        return this;
+    }
+
+    /// <summary>Sets the load; it replaces what was set before.</summary>
+    /// <param name="simulations">Run one after another.</param>
+    /// <returns>This scenario.</returns>
+    /// <exception cref="ArgumentException">No simulation.</exception>
+    public Scenario WithLoadSimulations(params LoadSimulation[] simulations)
+    {
+        if (simulations.Length == 0)
+            throw new ArgumentException("A scenario needs at least one load simulation.", nameof(simulations));
+        _simulations.Clear();
+        _simulations.AddRange(simulations);
+        return this;
+    }
+
+    private static Scenario Register(Scenario scenario)
+    {
+        ScenarioRegistry.Current?.Add(scenario);
+        return scenario;
+    }
+}

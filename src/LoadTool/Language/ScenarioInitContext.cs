@@ -1,0 +1,29 @@
+namespace LoadTool;
+
+/// <summary>What <see cref="Scenario.WithInit"/> and <see cref="Scenario.WithClean"/> are given.</summary>
+public sealed class ScenarioInitContext
+{
+    internal ScenarioInitContext(string scenarioName, Uri target, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation, Action<string> log)
+    {
+        ScenarioName = scenarioName;
+        Target = target;
+        Env = environment;
+        CancellationToken = cancellation;
+        Log = log;
+    }
+
+    /// <summary>The scenario's name.</summary>
+    public string ScenarioName { get; }
+
+    /// <summary>The target under load.</summary>
+    public Uri Target { get; }
+
+    /// <summary>Values given with <c>--env NAME=VALUE</c>.</summary>
+    public IReadOnlyDictionary<string, string> Env { get; }
+
+    /// <summary>Cancelled when the run is stopped.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>Writes a line to the run's log.</summary>
+    public Action<string> Log { get; }
+}

@@ -1,0 +1,13 @@
+namespace LoadTool;
+
+/// <summary>A good mixing of two numbers (the finalizer of SplitMix64), to give each user its own chance out of one seed.</summary>
+internal static class SplitMix
+{
+    internal static ulong Hash(long seed, long index)
+    {
+        ulong mixed = unchecked((ulong)seed + ((ulong)index + 1) * 0x9E3779B97F4A7C15);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
+        return mixed ^ (mixed >> 31);
+    }
+}

@@ -1,0 +1,265 @@
+using System.Collections.Concurrent;
+using LoadTool.Sockets;
+
+namespace LoadTool;
+
+/// <summary>Runs scenarios against a target and tells outputs what happens.</summary>
+public sealed class LoadRun
+{
+    /// <summary>After connections are cut, how long users may take to notice; what awaits something else than a socket may not.</summary>
+    private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Distinct script errors that are described in the log; their counts are complete whatever this is.</summary>
+    private const int MaxDescribedErrors = 20;
+
+    private readonly string _name;
+    private readonly IReadOnlyList<Scenario> _scenarios;
+    private readonly RunOptions _options;
+    private readonly IReadOnlyList<IOutput> _outputs;
+    private readonly TimeProvider _clock;
+    private readonly Func<Exception, string> _describe;
+    private readonly ConcurrentQueue<LogLine> _log = new();
+    private readonly ConcurrentDictionary<Outcome, bool> _described = new();
+    private readonly Dictionary<string, string> _outputErrors = [];
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <param name="name">The run's name.</param>
+    /// <param name="scenarios">At least one, each with its load simulations.</param>
+    /// <param name="options">How to run them.</param>
+    /// <param name="outputs">Where results go.</param>
+    /// <param name="clock">The clock of the run.</param>
+    /// <param name="describe">Puts a script's exception into words, with its place.</param>
+    /// <exception cref="ArgumentException">No scenario, one without load simulations, or two of one name.</exception>
+    public LoadRun(
+        string name,
+        IReadOnlyList<Scenario> scenarios,
+        RunOptions options,
+        IReadOnlyList<IOutput> outputs,
+        TimeProvider clock,
+        Func<Exception, string>? describe = null)
+    {
+        Check(scenarios);
+        (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
+        _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
+    }
+
+    /// <summary>Runs to the end of the plan, or until stopped.</summary>
+    /// <param name="stop">Ends the load in order: iterations may finish, and everything is written.</param>
+    /// <returns>The result, which the outputs have been given too.</returns>
+    /// <exception cref="ScenarioException">A scenario's init failed; nothing was run.</exception>
+    public async Task<RunResult> RunAsync(CancellationToken stop)
+    {
+        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
+        foreach (EventLoop loop in loops)
+        {
+            loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
+            loop.Start();
+        }
+
+        try
+        {
+            await InitAsync(loops[0], stop);
+            return await RunLoadAsync(loops, stop);
+        }
+        finally
+        {
+            foreach (EventLoop loop in loops)
+                loop.Dispose();
+        }
+    }
+
+    private static void Check(IReadOnlyList<Scenario> scenarios)
+    {
+        if (scenarios.Count == 0)
+            throw new ArgumentException("The script defines no scenario: make one with Scenario.Create(name, async user => …).", nameof(scenarios));
+        foreach (Scenario scenario in scenarios)
+        {
+            if (scenario.Simulations.Count == 0)
+                throw new ArgumentException($"Scenario \"{scenario.Name}\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.", nameof(scenarios));
+            if (scenarios.Count(other => other.Name == scenario.Name) > 1)
+                throw new ArgumentException($"Two scenarios are named \"{scenario.Name}\": results could not tell them apart.", nameof(scenarios));
+        }
+    }
+
+    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
+    {
+        RunContext context = new(_options, _stopping.Token, Log, ReportScriptError);
+        ScenarioShare[] shares = [.. _scenarios.SelectMany(scenario =>
+            loops.Select((loop, index) => new ScenarioShare(scenario, context, loop, index, loops.Length)))];
+        RunTally tally = new(loops, shares);
+        TimeSpan planned = _scenarios.Max(scenario => scenario.Simulations.Aggregate(TimeSpan.Zero, (sum, simulation) => sum + simulation.During));
+        RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
+        Tell(output => output.Start(run));
+        GeneratorCost costBefore = GeneratorCost.Read();
+        long startedAt = _clock.GetTimestamp();
+        foreach (ScenarioShare share in shares)
+            share.Loop.Post(_ => share.Start(share.Loop.Now), null);
+
+        using CancellationTokenRegistration stopped = stop.Register(() => StopAll(shares));
+        Snapshots snapshots = new(this, tally, run, startedAt);
+        await snapshots.TakeWhileAsync(WaitForEndAsync(shares, planned, stop));
+        GeneratorCost cost = GeneratorCost.Read();
+        snapshots.Take();
+        long connectionsAtEnd = tally.Connections;
+        ScenarioException? cleanError = await CleanAsync(loops[0]);
+        RunResult result = Result(run, tally, _clock.GetElapsedTime(startedAt), cost - costBefore, cost, connectionsAtEnd, stop.IsCancellationRequested, cleanError);
+        Tell(output => output.Finish(result));
+        return result with { OutputErrors = _outputErrors };
+    }
+
+    /// <summary>The load's own end, then the graceful stop, then the cut.</summary>
+    private async Task WaitForEndAsync(ScenarioShare[] shares, TimeSpan planned, CancellationToken stop)
+    {
+        Task done = Task.WhenAll(shares.Select(share => share.Done));
+        await WaitAsync(done, planned, stop);
+        StopAll(shares);
+        if (await WaitAsync(done, _options.GracefulStop, CancellationToken.None))
+            return;
+        foreach (ScenarioShare share in shares)
+            share.Loop.Post(_ => share.Cut(), null);
+        foreach (EventLoop loop in shares.Select(share => share.Loop).Distinct())
+            loop.Post(_ => loop.BreakConnections(), null);
+        if (!await WaitAsync(done, CutLimit, CancellationToken.None))
+            Log($"{shares.Sum(share => share.ActiveUsers)} users did not end within {_options.GracefulStop.TotalSeconds:0.#} s of the load's end and were left: they await something that is no socket");
+    }
+
+    private async Task<bool> WaitAsync(Task done, TimeSpan limit, CancellationToken cancellation)
+    {
+        try
+        {
+            await done.WaitAsync(limit, _clock, cancellation);
+            return true;
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void StopAll(ScenarioShare[] shares)
+    {
+        _stopping.Cancel();
+        foreach (ScenarioShare share in shares)
+            share.Loop.Post(_ => share.Stop(), null);
+    }
+
+    private async Task InitAsync(EventLoop loop, CancellationToken stop)
+    {
+        foreach (Scenario scenario in _scenarios)
+        {
+            if (scenario.Init is not { } init)
+                continue;
+            try
+            {
+                await loop.RunAsync(() => init(InitContext(scenario, stop)));
+            }
+            catch (Exception error)
+            {
+                throw new ScenarioException(scenario.Name, "init", error);
+            }
+        }
+    }
+
+    /// <summary>Every scenario's clean runs, whatever another's does; the first failure is kept.</summary>
+    private async Task<ScenarioException?> CleanAsync(EventLoop loop)
+    {
+        ScenarioException? first = null;
+        foreach (Scenario scenario in _scenarios)
+        {
+            if (scenario.Clean is not { } clean)
+                continue;
+            try
+            {
+                await loop.RunAsync(() => clean(InitContext(scenario, CancellationToken.None)));
+            }
+            catch (Exception error)
+            {
+                first ??= new ScenarioException(scenario.Name, "clean", error);
+            }
+        }
+
+        return first;
+    }
+
+    private ScenarioInitContext InitContext(Scenario scenario, CancellationToken cancellation) =>
+        new(scenario.Name, _options.Target, _options.Environment, cancellation, Log);
+
+    private static RunResult Result(
+        RunInfo run, RunTally tally, TimeSpan length, GeneratorCost measured, GeneratorCost total, long connectionsAtEnd, bool wasStopped, ScenarioException? cleanError)
+    {
+        IReadOnlyList<StepFigures> steps = tally.StepTotals();
+        IReadOnlyList<StepFigures> iterations = tally.IterationTotals();
+        IReadOnlyList<KeyValuePair<Outcome, long>> failures = tally.Failures();
+        Dictionary<string, long> statuses = failures
+            .GroupBy(failure => failure.Key.Status)
+            .ToDictionary(group => group.Key, group => group.Sum(failure => failure.Value));
+        statuses[Outcome.Ok] = statuses.GetValueOrDefault(Outcome.Ok) + (steps.Count > 0 ? steps : iterations).Sum(step => step.OkCount);
+        return new RunResult(
+            run, length, steps, iterations, tally.Traffic, statuses, failures, tally.CloseCodes(), measured, total, connectionsAtEnd, wasStopped, cleanError,
+            OutputErrors: new Dictionary<string, string>());
+    }
+
+    private void Log(string text) => _log.Enqueue(new LogLine(_clock.GetUtcNow(), text));
+
+    private void ReportScriptError(Outcome outcome, Exception error)
+    {
+        if (_described.Count < MaxDescribedErrors && _described.TryAdd(outcome, true))
+            Log(_describe(error));
+    }
+
+    /// <summary>An output that fails loses its own data and nothing else: it is named, and not called again.</summary>
+    private void Tell(Action<IOutput> tell)
+    {
+        foreach (IOutput output in _outputs)
+        {
+            if (_outputErrors.ContainsKey(output.Name))
+                continue;
+            try
+            {
+                tell(output);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                _outputErrors[output.Name] = error.Message;
+            }
+        }
+    }
+
+    /// <summary>Takes a snapshot per interval while the load runs.</summary>
+    private sealed class Snapshots(LoadRun owner, RunTally tally, RunInfo run, long startedAt)
+    {
+        private Traffic _traffic;
+        private TimeSpan _taken;
+
+        internal async Task TakeWhileAsync(Task load)
+        {
+            using PeriodicTimer timer = new(run.Options.Interval, owner._clock);
+            Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
+            while (await Task.WhenAny(load, tick) == tick)
+            {
+                Take();
+                tick = timer.WaitForNextTickAsync().AsTask();
+            }
+
+            await load;
+        }
+
+        internal void Take()
+        {
+            TimeSpan now = owner._clock.GetElapsedTime(startedAt);
+            Traffic traffic = tally.Traffic;
+            Snapshot snapshot = new(
+                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog());
+            (_taken, _traffic) = (now, traffic);
+            owner.Tell(output => output.Write(snapshot));
+        }
+
+        private List<LogLine> TakeLog()
+        {
+            List<LogLine> lines = [];
+            while (owner._log.TryDequeue(out LogLine line))
+                lines.Add(line);
+            return lines;
+        }
+    }
+}

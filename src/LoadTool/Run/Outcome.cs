@@ -1,0 +1,31 @@
+using LoadTool.Sockets;
+
+namespace LoadTool;
+
+/// <summary>How an attempt failed, in the words that results show.</summary>
+/// <param name="Status">The WebErrorStatus by name, the script's own status code, or one of the constants here.</param>
+/// <param name="Detail">The cause, such as "connection refused" or "close 4001".</param>
+public readonly record struct Outcome(string Status, string Detail)
+{
+    /// <summary>The status of what succeeded.</summary>
+    public const string Ok = "Ok";
+
+    /// <summary>The status of an exception that no socket raised: a mistake in the script, most likely.</summary>
+    public const string ScriptError = "ScriptError";
+
+    /// <summary>The run's own end came in between; not a failure of anybody.</summary>
+    internal static readonly Outcome StoppedByRun = new("Interrupted", "the run ended");
+
+    /// <summary>A step that its script neither marked nor left by an exception.</summary>
+    internal static readonly Outcome NotMarked = new(ScriptError, "the step was not marked Ok()");
+
+    /// <summary>Puts an exception into words.</summary>
+    /// <param name="error">What a step or an iteration threw.</param>
+    /// <returns>The outcome.</returns>
+    public static Outcome Of(Exception error) => error switch
+    {
+        WebSocketTransportException transport => new(transport.Status.ToString(), transport.Cause.ToString()),
+        OperationCanceledException => new("OperationCanceled", "cancelled by the script"),
+        _ => new(ScriptError, $"{error.GetType().Name}: {error.Message}"),
+    };
+}

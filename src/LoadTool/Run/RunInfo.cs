@@ -1,0 +1,9 @@
+namespace LoadTool;
+
+/// <summary>What is known of a run before it begins.</summary>
+/// <param name="Name">The name of the run: its script's, without extension.</param>
+/// <param name="Scenarios">The scenarios, in order.</param>
+/// <param name="Options">The options.</param>
+/// <param name="StartedAt">When the load begins.</param>
+/// <param name="PlannedDuration">How long the load is to last; not the drain after it.</param>
+public sealed record RunInfo(string Name, IReadOnlyList<Scenario> Scenarios, RunOptions Options, DateTimeOffset StartedAt, TimeSpan PlannedDuration);

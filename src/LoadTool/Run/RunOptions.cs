@@ -1,0 +1,31 @@
+using LoadTool.Sockets;
+
+namespace LoadTool;
+
+/// <summary>How to run scenarios.</summary>
+public sealed record RunOptions
+{
+    /// <summary>The target under load, a ws URI.</summary>
+    public required Uri Target { get; init; }
+
+    /// <summary>The seed of all chance in the run; the same seed gives the same users the same numbers.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>The implementation of the event loops.</summary>
+    public EngineKind Engine { get; init; } = EventLoop.DefaultEngine;
+
+    /// <summary>Event loops, each with a thread of its own; at least 1.</summary>
+    public int Loops { get; init; } = 1;
+
+    /// <summary>Iterations after which the run ends, of all scenarios together; null means no limit.</summary>
+    public long? Iterations { get; init; }
+
+    /// <summary>How long iterations may go on when the load has ended, before their connections are cut.</summary>
+    public TimeSpan GracefulStop { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Time between snapshots.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Values that scenarios read by name.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,36 @@
+namespace LoadTool;
+
+/// <summary>All of a run.</summary>
+/// <param name="Run">What was known before it began.</param>
+/// <param name="Length">How long it was, the drain included.</param>
+/// <param name="Steps">Figures of each step over the whole run, in the order they first occurred.</param>
+/// <param name="Iterations">Figures of whole iterations, one entry per scenario.</param>
+/// <param name="Traffic">What passed.</param>
+/// <param name="Statuses">Attempts by status: steps, and failures outside of steps. <see cref="Outcome.Ok"/> among them.</param>
+/// <param name="Failures">Failures with their cause, most frequent first.</param>
+/// <param name="CloseCodes">Close frames received, by code.</param>
+/// <param name="MeasuredCost">The generator's cost from the load's start to the end of the drain.</param>
+/// <param name="TotalCost">The generator's cost since its process started.</param>
+/// <param name="ConnectionsAtEnd">Connections still open when the load ended.</param>
+/// <param name="WasStopped">True when it was stopped from outside before its plan had ended.</param>
+/// <param name="CleanError">What a scenario's clean threw, or null.</param>
+/// <param name="OutputErrors">Outputs that failed, with why.</param>
+public sealed record RunResult(
+    RunInfo Run,
+    TimeSpan Length,
+    IReadOnlyList<StepFigures> Steps,
+    IReadOnlyList<StepFigures> Iterations,
+    Traffic Traffic,
+    IReadOnlyDictionary<string, long> Statuses,
+    IReadOnlyList<KeyValuePair<Outcome, long>> Failures,
+    IReadOnlyDictionary<int, long> CloseCodes,
+    GeneratorCost MeasuredCost,
+    GeneratorCost TotalCost,
+    long ConnectionsAtEnd,
+    bool WasStopped,
+    ScenarioException? CleanError,
+    IReadOnlyDictionary<string, string> OutputErrors)
+{
+    /// <summary>Iterations and steps that succeeded.</summary>
+    public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
+}

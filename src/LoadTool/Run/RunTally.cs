@@ -1,0 +1,83 @@
+using LoadTool.Sockets;
+
+namespace LoadTool;
+
+/// <summary>Hop 3: reads every loop's recorders and counters, merges them, and keeps the sums of the whole run.</summary>
+internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<ScenarioShare> shares)
+{
+    private readonly List<StepTally> _steps = [];
+    private readonly List<StepTally> _iterations = [];
+    private readonly List<StepTally> _outside = [];
+
+    internal Traffic Traffic => loops.Aggregate(default(Traffic), (sum, loop) => new Traffic(
+        sum.MessagesSent + Volatile.Read(ref loop.Counters.MessagesSent),
+        sum.MessagesReceived + Volatile.Read(ref loop.Counters.MessagesReceived),
+        sum.BytesSent + Volatile.Read(ref loop.Counters.BytesSent),
+        sum.BytesReceived + Volatile.Read(ref loop.Counters.BytesReceived)));
+
+    internal int ActiveUsers => shares.Sum(share => share.ActiveUsers);
+
+    internal long Connections => loops.Sum(loop => Volatile.Read(ref loop.Counters.Connections));
+
+    internal IReadOnlyList<StepFigures> TakeSteps()
+    {
+        foreach (ScenarioShare share in shares)
+        {
+            foreach (StepRecorder step in share.Steps)
+                Find(_steps, share.Scenario.Name, step.Name);
+        }
+
+        return [.. _steps.Select(tally => tally.TakeInterval([.. shares
+            .Where(share => share.Scenario.Name == tally.Scenario)
+            .SelectMany(share => share.Steps)
+            .Where(step => step.Name == tally.Step)]))];
+    }
+
+    internal IReadOnlyList<StepFigures> TakeIterations()
+    {
+        TakePerScenario(_outside, share => share.OutsideSteps);
+        return TakePerScenario(_iterations, share => share.Iterations);
+    }
+
+    internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
+
+    internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
+
+    /// <summary>Failures of steps and outside of steps, most frequent first.</summary>
+    internal IReadOnlyList<KeyValuePair<Outcome, long>> Failures() => [.. _steps.Concat(_outside)
+        .SelectMany(tally => tally.Total().Failures)
+        .GroupBy(failure => failure.Key, failure => failure.Value)
+        .Select(group => KeyValuePair.Create(group.Key, group.Sum()))
+        .OrderByDescending(failure => failure.Value)
+        .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
+        .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal)];
+
+    internal IReadOnlyDictionary<int, long> CloseCodes()
+    {
+        SortedDictionary<int, long> codes = [];
+        foreach (EventLoop loop in loops)
+        {
+            for (int code = 0; code < LoopCounters.CloseCodeCount; code++)
+            {
+                long count = loop.Counters.CloseFramesReceived(code);
+                if (count > 0)
+                    codes[code] = codes.GetValueOrDefault(code) + count;
+            }
+        }
+
+        return codes;
+    }
+
+    private IReadOnlyList<StepFigures> TakePerScenario(List<StepTally> tallies, Func<ScenarioShare, StepRecorder> recorder)
+    {
+        foreach (ScenarioShare share in shares)
+            Find(tallies, share.Scenario.Name, recorder(share).Name);
+        return [.. tallies.Select(tally => tally.TakeInterval([.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(recorder)]))];
+    }
+
+    private static void Find(List<StepTally> tallies, string scenario, string step)
+    {
+        if (!tallies.Any(tally => tally.Scenario == scenario && tally.Step == step))
+            tallies.Add(new StepTally(scenario, step));
+    }
+}

@@ -1,0 +1,302 @@
+using LoadTool.Sockets;
+
+namespace LoadTool;
+
+/// <summary>
+/// One event loop's share of one scenario: its users, its part of the arrivals, and what they count. Everything here happens on
+/// the loop's thread, but for what <see cref="StepRecorder"/> allows the run to read.
+/// </summary>
+internal sealed class ScenarioShare
+{
+    /// <summary>Users started in one turn of the loop: enough to be quick, few enough that the answers to the first are not kept waiting.</summary>
+    private const int UsersPerTurn = 16;
+
+    private readonly int _index;
+    private readonly int _shares;
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StageTimer _stageTimer;
+    private readonly ArrivalTimer _arrivalTimer;
+    private readonly StartTurn _startTurn;
+    private readonly List<VirtualUser> _closedUsers = [];
+    private readonly HashSet<VirtualUser> _running = [];
+    private StepRecorder[] _steps = [];
+    private StepRecorder? _lastStep;
+    private OpenStep? _idleSteps;
+    private VirtualUser? _idleUsers;
+    private int _stage = -1;
+    private long _stageStartAt;
+    private long _nextArrival;
+    private int _wantedUsers;
+    private int _nextNumber;
+    private bool _ended;
+
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="context">What the run shares.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="index">Index of the loop among those of the run.</param>
+    /// <param name="shares">Count of loops.</param>
+    internal ScenarioShare(Scenario scenario, RunContext context, EventLoop loop, int index, int shares)
+    {
+        (Scenario, Context, Loop, _index, _shares) = (scenario, context, loop, index, shares);
+        _stageTimer = new StageTimer(this);
+        _arrivalTimer = new ArrivalTimer(this);
+        _startTurn = new StartTurn(this);
+        _nextNumber = index;
+    }
+
+    internal Scenario Scenario { get; }
+
+    internal RunContext Context { get; }
+
+    internal EventLoop Loop { get; }
+
+    internal bool IsStopping { get; private set; }
+
+    /// <summary>True when the graceful stop is over: what fails now was cut by us.</summary>
+    internal bool IsCut { get; private set; }
+
+    /// <summary>Ends when the load has ended and every user with it.</summary>
+    internal Task Done => _done.Task;
+
+    /// <summary>Users now running an iteration; exact on the loop, recent elsewhere.</summary>
+    internal int ActiveUsers => _running.Count;
+
+    /// <summary>What whole iterations count.</summary>
+    internal StepRecorder Iterations { get; } = new("iteration");
+
+    /// <summary>The steps seen so far; the array is replaced, never changed.</summary>
+    internal StepRecorder[] Steps => Volatile.Read(ref _steps);
+
+    internal void Start(long startAt)
+    {
+        _stageStartAt = startAt;
+        Loop.Arm(_stageTimer, startAt);
+    }
+
+    /// <summary>No new iterations; waiting users are woken to see that they are to stop.</summary>
+    internal void Stop()
+    {
+        if (_ended)
+            return;
+        (_ended, IsStopping, _wantedUsers) = (true, true, 0);
+        Loop.Disarm(_stageTimer);
+        Loop.Disarm(_arrivalTimer);
+        foreach (VirtualUser user in _running.ToArray())
+            user.StopWaits();
+        CompleteIfIdle();
+    }
+
+    internal void Cut() => IsCut = true;
+
+    internal StepScope BeginStep(string name, VirtualUser user, long intendedAt, long startedAt)
+    {
+        StepRecorder recorder = ReferenceEquals(_lastStep?.Name, name) ? _lastStep! : FindStep(name);
+        OpenStep step = _idleSteps ?? new OpenStep(this);
+        _idleSteps = step.NextIdle;
+        step.Open(recorder, user, intendedAt, startedAt);
+        return new StepScope(step);
+    }
+
+    internal void Return(OpenStep step)
+    {
+        step.NextIdle = _idleSteps;
+        _idleSteps = step;
+    }
+
+    internal void CountFailure(StepRecorder step, Outcome outcome)
+    {
+        if (IsCut || outcome == Outcome.StoppedByRun)
+            step.Interrupt();
+        else
+            step.Fail(outcome);
+    }
+
+    internal void ReportScriptError(Outcome outcome, Exception error)
+    {
+        if (outcome.Status == Outcome.ScriptError && !IsCut)
+            Context.ReportScriptError(outcome, error);
+    }
+
+    private StepRecorder FindStep(string name)
+    {
+        foreach (StepRecorder step in _steps)
+        {
+            if (step.Name == name)
+                return _lastStep = step;
+        }
+
+        StepRecorder added = new(name);
+        Volatile.Write(ref _steps, [.. _steps, added]);
+        return _lastStep = added;
+    }
+
+    private void BeginStage()
+    {
+        if (_stage >= 0)
+            _stageStartAt += Nanoseconds(Scenario.Simulations[_stage].During);
+        _stage++;
+        Loop.Disarm(_arrivalTimer);
+        if (_stage == Scenario.Simulations.Count)
+        {
+            Stop();
+            return;
+        }
+
+        LoadSimulation simulation = Scenario.Simulations[_stage];
+        Loop.Arm(_stageTimer, _stageStartAt + Nanoseconds(simulation.During));
+        SetUsers(simulation.Copies / _shares + (_index < simulation.Copies % _shares ? 1 : 0));
+        _nextArrival = _index;
+        ArmNextArrival(simulation);
+    }
+
+    private void SetUsers(int wanted)
+    {
+        _wantedUsers = wanted;
+        while (_closedUsers.Count > wanted)
+        {
+            VirtualUser user = _closedUsers[^1];
+            _closedUsers.RemoveAt(_closedUsers.Count - 1);
+            user.Retire();
+        }
+
+        StartUsers();
+    }
+
+    private void StartUsers()
+    {
+        for (int i = 0; i < UsersPerTurn && _closedUsers.Count < _wantedUsers; i++)
+        {
+            VirtualUser user = NewUser();
+            _closedUsers.Add(user);
+            RunUser(user);
+        }
+
+        if (_closedUsers.Count < _wantedUsers)
+            Loop.Post(_startTurn);
+    }
+
+    private void ArmNextArrival(LoadSimulation simulation)
+    {
+        if (_nextArrival < simulation.Arrivals)
+            Loop.Arm(_arrivalTimer, _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival)));
+    }
+
+    /// <summary>Starts every arrival that is due: a loop that was late starts them all, each with the moment it was intended for.</summary>
+    private void StartArrivals()
+    {
+        LoadSimulation simulation = Scenario.Simulations[_stage];
+        long now = Loop.Now;
+        for (; _nextArrival < simulation.Arrivals; _nextArrival += _shares)
+        {
+            long dueAt = _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival));
+            if (dueAt > now)
+                break;
+            if (!Context.TryTakeIteration())
+            {
+                Stop();
+                return;
+            }
+
+            RunArrival(dueAt);
+        }
+
+        ArmNextArrival(simulation);
+    }
+
+    private async void RunUser(VirtualUser user)
+    {
+        _running.Add(user);
+        while (!user.Stopping)
+        {
+            if (!Context.TryTakeIteration())
+            {
+                Stop();
+                break;
+            }
+
+            await RunIterationAsync(user, Loop.Now);
+
+            // An iteration that fails at once must not keep the loop from its sockets.
+            await Task.Yield();
+        }
+
+        _running.Remove(user);
+        CompleteIfIdle();
+    }
+
+    private async void RunArrival(long dueAt)
+    {
+        VirtualUser user = _idleUsers ?? NewUser();
+        _idleUsers = user.Next;
+        user.Next = null;
+        _running.Add(user);
+        await RunIterationAsync(user, dueAt);
+        _running.Remove(user);
+        user.Next = _idleUsers;
+        _idleUsers = user;
+        CompleteIfIdle();
+    }
+
+    private async Task RunIterationAsync(VirtualUser user, long dueAt)
+    {
+        user.BeginIteration(dueAt);
+        long startedAt = Loop.Now;
+        Outcome? failure = null;
+        try
+        {
+            Response response = await Scenario.Iteration(user);
+            if (response.IsError)
+                failure = new Outcome(response.StatusCode, response.Message);
+        }
+        catch (Exception error)
+        {
+            failure = error is OperationCanceledException && user.Stopping ? Outcome.StoppedByRun : Outcome.Of(error);
+            ReportScriptError(failure.Value, error);
+        }
+
+        user.CountFailedSteps(failure ?? Outcome.NotMarked);
+        if (failure is null)
+        {
+            long now = Loop.Now;
+            Iterations.Record(now - dueAt, now - startedAt);
+            return;
+        }
+
+        CountFailure(Iterations, failure.Value);
+        if (!user.HasFailedStep)
+            CountFailure(OutsideSteps, failure.Value);
+    }
+
+    /// <summary>Failures that happened outside of any step.</summary>
+    internal StepRecorder OutsideSteps => field ??= new StepRecorder("(outside steps)");
+
+    private VirtualUser NewUser()
+    {
+        VirtualUser user = new(this, _nextNumber);
+        _nextNumber += _shares;
+        return user;
+    }
+
+    private void CompleteIfIdle()
+    {
+        if (_ended && _running.Count == 0)
+            _done.TrySetResult();
+    }
+
+    private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;
+
+    private sealed class StageTimer(ScenarioShare share) : LoopTimer
+    {
+        internal override void Fire(long dueAt) => share.BeginStage();
+    }
+
+    private sealed class ArrivalTimer(ScenarioShare share) : LoopTimer
+    {
+        internal override void Fire(long dueAt) => share.StartArrivals();
+    }
+
+    private sealed class StartTurn(ScenarioShare share) : LoopItem
+    {
+        internal override void Run() => share.StartUsers();
+    }
+}

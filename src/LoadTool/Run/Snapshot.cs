@@ -1,0 +1,22 @@
+namespace LoadTool;
+
+/// <summary>One interval of a run, merged over all loops (hop 3).</summary>
+/// <param name="StartedAt">When the interval began.</param>
+/// <param name="Length">How long it was.</param>
+/// <param name="SinceStart">Time from the run's start to the interval's end.</param>
+/// <param name="Steps">The interval's figures of each step that has occurred in the run, iterations not included.</param>
+/// <param name="Iterations">The interval's figures of whole iterations, one entry per scenario.</param>
+/// <param name="Traffic">What passed in the interval.</param>
+/// <param name="ActiveUsers">Virtual users running an iteration at its end.</param>
+/// <param name="Connections">TCP connections open at its end.</param>
+/// <param name="Log">Lines logged in the interval.</param>
+public sealed record Snapshot(
+    DateTimeOffset StartedAt,
+    TimeSpan Length,
+    TimeSpan SinceStart,
+    IReadOnlyList<StepFigures> Steps,
+    IReadOnlyList<StepFigures> Iterations,
+    Traffic Traffic,
+    int ActiveUsers,
+    long Connections,
+    IReadOnlyList<LogLine> Log);
