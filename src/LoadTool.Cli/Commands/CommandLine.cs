@@ -1,0 +1,69 @@
+using System.CommandLine;
+using LoadTool.Cli.Scripting;
+
+namespace LoadTool.Cli.Commands;
+
+/// <summary>The `loadtool` command line: which commands there are, and how their errors end the process.</summary>
+internal static class CommandLine
+{
+    /// <summary>How many letters a word may be off to be offered as "did you mean".</summary>
+    private const int MaxTypos = 3;
+
+    internal static async Task<int> RunAsync(string[] arguments)
+    {
+        // What follows `--` belongs to the script, whatever it looks like.
+        int separator = Array.IndexOf(arguments, "--");
+        string[] scriptArguments = separator < 0 ? [] : arguments[(separator + 1)..];
+        string[] own = separator < 0 ? arguments : arguments[..separator];
+        RootCommand root = new("LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
+        {
+            RunCommand.Create(scriptArguments),
+            CheckCommand.Create(),
+            ServeCommand.Create(),
+            VersionCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(own);
+        try
+        {
+            if (parsed.Errors.Count > 0)
+                throw new UsageException(Explain(parsed));
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (UsageException error)
+        {
+            return Fail(error.Message, ExitCode.Usage);
+        }
+        catch (ScriptErrorException error)
+        {
+            Console.Error.WriteLine(error.Message);
+            return error.IsScriptMissing ? ExitCode.Usage : ExitCode.Script;
+        }
+    }
+
+    internal static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"error: {message}");
+        return exitCode;
+    }
+
+    /// <summary>The first thing wrong, in one line, with the word that was probably meant.</summary>
+    private static string Explain(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string help = $"see `loadtool{(command is RootCommand ? "" : " " + command.Name)} --help`";
+        if (parsed.UnmatchedTokens is [string unknown, ..])
+        {
+            string? meant = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
+                .Concat(command.Subcommands.Select(subcommand => subcommand.Name))
+                .Select(name => (Name: name, Typos: TypoDistance.Between(unknown, name)))
+                .Where(candidate => candidate.Typos <= Math.Min(MaxTypos, candidate.Name.Length / 2))
+                .OrderBy(candidate => candidate.Typos)
+                .Select(candidate => candidate.Name)
+                .FirstOrDefault();
+            string what = unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
+            return $"unknown {what} {unknown}{(meant is null ? "" : $"; did you mean {meant}?")} ({help})";
+        }
+
+        return $"{parsed.Errors[0].Message.TrimEnd('.')} ({help})";
+    }
+}

@@ -1,0 +1,19 @@
+namespace LoadTool.Cli.Commands;
+
+/// <summary>What the process tells its caller: k6's codes where k6 has one, so that pipelines keep their meaning.</summary>
+internal static class ExitCode
+{
+    public const int Ok = 0;
+
+    /// <summary>The load ran, but results could not all be written (a full disk, for one).</summary>
+    public const int ResultsNotWritten = 92;
+
+    /// <summary>Bad usage or configuration: a missing script, an unusable target, too few descriptors, a port in use.</summary>
+    public const int Usage = 104;
+
+    /// <summary>Ended by Ctrl-C or SIGTERM, in order.</summary>
+    public const int Stopped = 105;
+
+    /// <summary>The script does not compile, or throws.</summary>
+    public const int Script = 107;
+}

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using LoadTool.Cli.Scripting;
+using LoadTool.Cli.Serve;
+using LoadTool.Sockets;
+
+namespace LoadTool.Cli.Commands;
+
+/// <summary><c>loadtool run</c>: compile, drive, measure, tell.</summary>
+internal static class RunCommand
+{
+    internal static Command Create(string[] scriptArguments)
+    {
+        Argument<string> script = new("script") { Description = "The scenario script (.csx)." };
+        Option<int?> vus = new("--vus") { Description = "Virtual users side by side, in place of the script's own load." };
+        Option<string?> duration = new("--duration") { Description = "How long the load lasts, such as 30s or 1m30s." };
+        Option<string?> rate = new("--rate") { Description = "Iterations started per second, in place of the script's own load." };
+        Option<long?> iterations = new("--iterations") { Description = "End after this many iterations." };
+        Option<string?> target = new("--target") { Description = "The server under load, ws://host:port/path. Without it a server is started on this machine." };
+        Option<string[]> env = new("--env") { Description = "NAME=VALUE for the script; may be repeated.", AllowMultipleArgumentsPerToken = false };
+        Option<long?> seed = new("--seed") { Description = "Seed of all chance in the run; printed when not given." };
+        Option<EngineKind> engine = new("--engine") { Description = "Event loop: epoll or portable.", DefaultValueFactory = _ => EventLoop.DefaultEngine };
+        Option<int?> loops = new("--loops") { Description = "Event loops, one thread each; one less than there are cores by default." };
+        Option<string?> gracefulStop = new("--graceful-stop") { Description = "How long iterations may go on after the load has ended; 30s by default." };
+        Option<string?> results = new("--results") { Description = "Folder for the results; results/<utc>_<name> by default." };
+        Option<bool> quiet = new("--quiet") { Description = "Print the summary only." };
+        Option<bool> noColor = new("--no-color") { Description = "Print without colours." };
+        Command command = new("run", "Run a scenario script.")
+        {
+            script, vus, duration, rate, iterations, target, env, seed, engine, loops, gracefulStop, results, quiet, noColor,
+        };
+        command.SetAction((parsed, _) => RunAsync(new RunRequest
+        {
+            Script = parsed.GetRequiredValue(script),
+            ScriptArguments = scriptArguments,
+            VirtualUsers = AtLeastOne("--vus", parsed.GetValue(vus)),
+            Duration = parsed.GetValue(duration) is { } text ? DurationText.Parse("--duration", text) : null,
+            Rate = parsed.GetValue(rate) is { } arrivals ? RateText.Parse(arrivals) : null,
+            Iterations = AtLeastOne("--iterations", parsed.GetValue(iterations)),
+            Target = parsed.GetValue(target) is { } uri ? TargetOf(uri) : null,
+            Environment = EnvironmentOf(parsed.GetValue(env) ?? []),
+            Seed = parsed.GetValue(seed) ?? BitConverter.ToUInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(uint))),
+            Engine = EngineOf(parsed.GetValue(engine)),
+            Loops = AtLeastOne("--loops", parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
+            GracefulStop = parsed.GetValue(gracefulStop) is { } stop ? DurationText.Parse("--graceful-stop", stop) : TimeSpan.FromSeconds(30),
+            Results = parsed.GetValue(results),
+            IsQuiet = parsed.GetValue(quiet),
+            HasNoColor = parsed.GetValue(noColor),
+        }));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(RunRequest request)
+    {
+        CompiledScript script = ScenarioScript.Compile(request.Script);
+        IReadOnlyList<Scenario> scenarios = await ScenarioScript.RunAsync(script, request.Script, new ScriptGlobals(request.ScriptArguments, request.Environment));
+        LoadOverride.Apply(scenarios, request);
+        DescriptorLimit.Require(scenarios, ownsTarget: request.Target is null);
+        using StopSignals signals = new();
+        await using ChildTarget? child = request.Target is null ? await ChildTarget.StartAsync() : null;
+        RunOptions options = request.Options(request.Target ?? child!.Uri);
+        RunOutputs outputs = RunOutputs.Create(request);
+        try
+        {
+            LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, error => ScenarioScript.Describe(script, error));
+            RunResult result = await run.RunAsync(signals.Stopping);
+            return RunVerdict.Tell(result, error => ScenarioScript.Describe(script, error));
+        }
+        catch (ScenarioException error)
+        {
+            Console.Error.WriteLine($"error: {error.Place} of scenario \"{error.Scenario}\" failed: {ScenarioScript.Describe(script, error.InnerException!)}");
+            return ExitCode.Script;
+        }
+        catch (ArgumentException error)
+        {
+            throw new ScriptErrorException($"{request.Script}: error: {error.Message}");
+        }
+    }
+
+    private static T? AtLeastOne<T>(string option, T? value)
+        where T : struct, System.Numerics.INumber<T> =>
+        value < T.One ? throw new UsageException($"{option} {value} makes no load: write 1 or more") : value;
+
+    private static EngineKind EngineOf(EngineKind engine) => engine == EngineKind.Epoll && !OperatingSystem.IsLinux()
+        ? throw new UsageException("--engine epoll is not available on this system: it needs Linux; use --engine portable")
+        : engine;
+
+    private static Uri TargetOf(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) || uri.Host.Length == 0)
+            throw new UsageException($"--target {text} is no WebSocket URL: write one such as ws://127.0.0.1:9001/echo");
+        return uri.Scheme switch
+        {
+            "ws" => uri,
+            "wss" => throw new UsageException($"--target {text}: wss:// (TLS) is not available yet; use ws://"),
+            _ => throw new UsageException($"--target {text} is no WebSocket URL: it begins with {uri.Scheme}://, where ws:// is needed"),
+        };
+    }
+
+    private static Dictionary<string, string> EnvironmentOf(string[] pairs)
+    {
+        Dictionary<string, string> environment = [];
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=');
+            if (equals < 1)
+                throw new UsageException($"--env {pair} is no NAME=VALUE");
+            environment[pair[..equals]] = pair[(equals + 1)..];
+        }
+
+        return environment;
+    }
+}
