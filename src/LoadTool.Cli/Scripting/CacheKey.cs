@@ -7,7 +7,10 @@ namespace LoadTool.Cli.Scripting;
 /// <summary>The name of a compiled script in the cache: a hash over everything that the compiler's output depends on.</summary>
 internal static class CacheKey
 {
-    /// <summary>This build of the tool, the runtime and the platform. The module's id rather than the version: two builds of one version may compile differently.</summary>
+    /// <summary>
+    /// This build of the tool, the runtime and the platform. The module's id rather than the version: two builds of one version may
+    /// compile differently.
+    /// </summary>
     public static string Environment { get; } =
         $"{typeof(CacheKey).Assembly.ManifestModule.ModuleVersionId} {System.Environment.Version} {RuntimeInformation.RuntimeIdentifier}";
 
@@ -78,7 +81,8 @@ internal static class CacheKey
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw display.ErrorAt(assembly.Holder, assembly.Directive, $"#r \"{assembly.Directive.Value}\": the assembly cannot be read: {error.Message}");
+            throw display.ErrorAt(assembly.Holder, assembly.Directive,
+                $"#r \"{assembly.Directive.Value}\": the assembly cannot be read: {error.Message}");
         }
     }
 }

@@ -14,6 +14,9 @@ internal static class CompileErrorText
     /// <summary>A longer source line (generated, or data) is not repeated.</summary>
     internal const int MaxLineLength = 400;
 
+    internal const string UsingRemedy =
+        "  remedy: the top level of a script takes no using declaration: write using (...) { ... }, or move the line into a method\n";
+
     /// <summary>The errors among the diagnostics, file by file and in the order of their lines.</summary>
     public static string Of(IEnumerable<Diagnostic> diagnostics, PathDisplay display)
     {
@@ -50,7 +53,7 @@ internal static class CompileErrorText
         if (line.Length <= MaxLineLength)
             text.Append(line).Append('\n').Append(CaretUnder(line, written.Character)).Append('\n');
         if (IsUsingDeclaration(error.Id, line))
-            text.Append("  remedy: the top level of a script takes no using declaration: write using (...) { ... }, or move the line into a method\n");
+            text.Append(UsingRemedy);
     }
 
     /// <summary>The compiler reads <c>using var x = ...</c> at a script's top level as an import, and what it says about that helps no one.</summary>

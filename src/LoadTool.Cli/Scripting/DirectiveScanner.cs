@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LoadTool.Cli.Scripting;
 
-/// <summary>Finds a script's <c>#load</c>, <c>#r</c> and <c>#:</c> lines without the compiler, whose loading would cost a cached run most of its start.</summary>
+/// <summary>
+/// Finds a script's <c>#load</c>, <c>#r</c> and <c>#:</c> lines without the compiler, whose loading would cost a cached run most of its start.
+/// </summary>
 /// <remarks>
 /// C# allows these directives only before a file's first token, so the scan ends there and never meets a string.
 /// What it must see through is white space, comments and conditional sections.

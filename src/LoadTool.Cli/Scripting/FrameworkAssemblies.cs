@@ -1,6 +1,8 @@
 namespace LoadTool.Cli.Scripting;
 
-/// <summary>The assemblies of .NET itself, without those of the tool: a script may bring its own versions of the libraries the tool happens to use.</summary>
+/// <summary>
+/// The assemblies of .NET itself, without those of the tool: a script may bring its own versions of the libraries the tool happens to use.
+/// </summary>
 internal static class FrameworkAssemblies
 {
     /// <summary>The full path of each, by file name without extension, ignoring case.</summary>

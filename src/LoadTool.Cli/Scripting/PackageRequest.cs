@@ -36,9 +36,11 @@ internal sealed record PackageRequest(string Id, string Version, string Path, Sc
             case "sdk" when value.SequenceEqual("Microsoft.NET.Sdk") || value.StartsWith("Microsoft.NET.Sdk@", StringComparison.Ordinal):
                 return null;
             case "sdk":
-                throw display.ErrorAt(path, directive, $"#:sdk {value} is not available to a script: it runs on Microsoft.NET.Sdk only; remove the line");
+                throw display.ErrorAt(path, directive,
+                    $"#:sdk {value} is not available to a script: it runs on Microsoft.NET.Sdk only; remove the line");
             case "project":
-                throw display.ErrorAt(path, directive, "#:project is not available to a script: build the project and write #r \"path/to/assembly.dll\"");
+                throw display.ErrorAt(path, directive,
+                    "#:project is not available to a script: build the project and write #r \"path/to/assembly.dll\"");
             default:
                 throw display.ErrorAt(path, directive, $"#:{name} is not known here: a script may use #:package, #:property, #:sdk, #load and #r");
         }

@@ -25,13 +25,15 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
         string folder = Path.GetDirectoryName(script)!;
         if (folder.Contains(';'))
             throw Error(packages[0], "NuGet cannot read its configuration in a folder with ';' in its name: rename the script's folder");
-        string name = CacheKey.Of([CacheKey.Environment, folder, .. packages.SelectMany(package => (string[])[package.Id, package.Version])]) + ScriptCache.PackagesSuffix;
+        string key = CacheKey.Of([CacheKey.Environment, folder, .. packages.SelectMany(package => (string[])[package.Id, package.Version])]);
+        string name = key + ScriptCache.PackagesSuffix;
         if (cache.Read(name) is { } kept && ReadKept(kept) is { } assets)
             return assets;
 
         byte[] json = Restore(folder);
         cache.Write(name, json);
-        return PackageAssets.Read(json, Target) ?? throw Error(packages[0], "NuGet restored packages without some of their files: run dotnet nuget locals all --clear");
+        return PackageAssets.Read(json, Target)
+            ?? throw Error(packages[0], "NuGet restored packages without some of their files: run dotnet nuget locals all --clear");
     }
 
     /// <summary>The whole project file; tests read it.</summary>
@@ -86,11 +88,14 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
             string output = RunDotnet(work);
             Check(output);
             string assets = Path.Combine(work, "obj", "project.assets.json");
-            return File.Exists(assets) ? File.ReadAllBytes(assets) : throw Error(packages[0], $"dotnet restore did not resolve the packages: {OneLine(output)}");
+            return File.Exists(assets)
+                ? File.ReadAllBytes(assets)
+                : throw Error(packages[0], $"dotnet restore did not resolve the packages: {OneLine(output)}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw Error(packages[0], $"there is no folder to restore in ({error.Message}): make room, or make the folder for temporary files writable");
+            throw Error(packages[0],
+                $"there is no folder to restore in ({error.Message}): make room, or make the folder for temporary files writable");
         }
         finally
         {
@@ -101,7 +106,8 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
 
     private string RunDotnet(string work)
     {
-        ProcessStartInfo start = new(DotnetPath(), ["restore", "-noAutoResponse", "-nologo", "-v:quiet", "-tl:off", "-nodeReuse:false", "script.csproj"])
+        ProcessStartInfo start = new(
+            DotnetPath(), ["restore", "-noAutoResponse", "-nologo", "-v:quiet", "-tl:off", "-nodeReuse:false", "script.csproj"])
         {
             WorkingDirectory = work,
             RedirectStandardOutput = true,
@@ -119,11 +125,13 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
             using Process process = Process.Start(start)!;
             process.StandardInput.Close();
             using CancellationTokenSource limit = new(Limit);
-            return ReadToEndAsync(process, limit.Token).GetAwaiter().GetResult();
+            // On the pool: waiting here must not depend on the caller's synchronization context.
+            return Task.Run(() => ReadToEndAsync(process, limit.Token)).GetAwaiter().GetResult();
         }
         catch (System.ComponentModel.Win32Exception error)
         {
-            throw Error(packages[0], $"packages need the .NET SDK, and dotnet does not start ({error.Message}): install the SDK for .NET {Environment.Version.Major}");
+            throw Error(packages[0],
+                $"packages need the .NET SDK, and dotnet does not start ({error.Message}): install the SDK for .NET {Environment.Version.Major}");
         }
     }
 
@@ -139,7 +147,8 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
         catch (OperationCanceledException)
         {
             process.Kill(entireProcessTree: true);
-            throw Error(packages[0], $"dotnet restore did not end within {Limit.TotalMinutes} minutes: check that the package sources answer (dotnet nuget list source)");
+            throw Error(packages[0],
+                $"dotnet restore did not end within {Limit.TotalMinutes} minutes: check that the package sources answer (dotnet nuget list source)");
         }
     }
 
@@ -193,7 +202,8 @@ internal sealed class PackageRestore(IReadOnlyList<PackageRequest> packages, Scr
         return project > 0 && message.EndsWith("script.csproj]", StringComparison.Ordinal) ? message[..project] : message;
     }
 
-    private static string OneLine(string text) => string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The dotnet that runs this process, rather than another that PATH may name.</summary>
     private static string DotnetPath()

@@ -84,7 +84,8 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
         }
         catch (BadImageFormatException)
         {
-            throw display.ErrorAt(assembly.Holder, assembly.Directive, $"#r \"{assembly.Directive.Value}\": this file is no .NET assembly: name one that is");
+            throw display.ErrorAt(assembly.Holder, assembly.Directive,
+                $"#r \"{assembly.Directive.Value}\": this file is no .NET assembly: name one that is");
         }
     }
 
@@ -129,7 +130,8 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
     /// <summary>Answers <c>#r</c> with a reference that is there already: <see cref="References"/> has brought all of them.</summary>
     private sealed class ReferenceResolver(PortableExecutableReference core) : MetadataReferenceResolver
     {
-        public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) => [core];
+        public override ImmutableArray<PortableExecutableReference> ResolveReference(
+            string reference, string? baseFilePath, MetadataReferenceProperties properties) => [core];
 
         public override bool Equals(object? other) => ReferenceEquals(this, other);
 

@@ -1,6 +1,8 @@
 namespace LoadTool.Cli.Scripting;
 
-/// <summary>Compiled scripts and resolved packages, each in a file named by its key. A cache that cannot be read or written is no cache, never an error.</summary>
+/// <summary>
+/// Compiled scripts and resolved packages, each in a file named by its key. A cache that cannot be read or written is no cache, never an error.
+/// </summary>
 /// <param name="folder">Null for none.</param>
 /// <remarks>Files appear whole, by renaming, so any number of processes share a folder without locks.</remarks>
 internal sealed class ScriptCache(string? folder)

@@ -27,7 +27,9 @@ internal static class ScriptCompiler
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ScriptImage Build(ScriptFiles files, ScriptRequest request, ScriptCache cache, PathDisplay display)
     {
-        PackageAssets packages = files.Packages.Count == 0 ? PackageAssets.None : new PackageRestore(files.Packages, cache, display).Resolve(files.All[0].Path);
+        PackageAssets packages = files.Packages.Count == 0
+            ? PackageAssets.None
+            : new PackageRestore(files.Packages, cache, display).Resolve(files.All[0].Path);
         return new ScriptBuild(files, request, packages, display).Run();
     }
 }

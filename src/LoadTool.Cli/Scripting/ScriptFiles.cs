@@ -38,9 +38,6 @@ internal sealed class ScriptFiles
     /// <summary>Where a directive's relative path leads: it counts from the folder of the file that holds it.</summary>
     public static string Resolve(string path, string holder) => Path.GetFullPath(path, Path.GetDirectoryName(holder)!);
 
-    /// <summary>Whether a <c>#r</c> is an assembly's name (<c>System.Xml</c>) rather than a file: .NET's own are all referenced already.</summary>
-    public static bool IsFrameworkName(string reference) => FrameworkAssemblies.Find(reference) is not null;
-
     private static ScriptFile ReadScript(string given, PathDisplay display)
     {
         string path = Path.GetFullPath(given);
@@ -101,7 +98,11 @@ internal sealed class ScriptFiles
     {
         string path = Existing(file, directive, "#load", "a file to load");
         if (path == _all[0].Path)
-            throw _display.ErrorAt(file.Path, directive, $"#load \"{directive.Value}\": this is the script being run, which cannot be loaded into itself: remove the line");
+        {
+            throw _display.ErrorAt(file.Path, directive,
+                $"#load \"{directive.Value}\": this is the script being run, which cannot be loaded into itself: remove the line");
+        }
+
         foreach (ScriptFile known in _all)
         {
             if (known.Path == path)
@@ -120,8 +121,8 @@ internal sealed class ScriptFiles
 
     private void Refer(ScriptFile file, ScriptDirective directive)
     {
-        if (IsFrameworkName(directive.Value))
-            return;
+        if (FrameworkAssemblies.Find(directive.Value) is not null)
+            return; // A name such as System.Xml: all of .NET is referenced already.
         string path = Existing(file, directive, "#r", "an assembly file, or write #r \"nuget: Id, Version\" for a package");
         if (!_assemblies.Exists(known => known.Path == path))
             _assemblies.Add(new(path, file.Path, directive));
@@ -132,9 +133,10 @@ internal sealed class ScriptFiles
         string path = directive.Value.Contains('\0') ? "" : Resolve(directive.Value, file.Path);
         if (File.Exists(path))
             return path;
-        throw Directory.Exists(path)
-            ? _display.ErrorAt(file.Path, directive, $"{keyword} \"{directive.Value}\": this is a folder: name {wanted}")
-            : _display.ErrorAt(file.Path, directive, $"{keyword} \"{directive.Value}\": there is no file {_display.Name(path)}: the path counts from this file's folder; name {wanted}");
+        string mistake = Directory.Exists(path)
+            ? "this is a folder:"
+            : $"there is no file {_display.Name(path)}: the path counts from this file's folder;";
+        throw _display.ErrorAt(file.Path, directive, $"{keyword} \"{directive.Value}\": {mistake} name {wanted}");
     }
 
     private void Add(PackageRequest package)
@@ -146,7 +148,8 @@ internal sealed class ScriptFiles
             if (known.Version.Equals(package.Version, StringComparison.OrdinalIgnoreCase))
                 return;
             throw _display.ErrorAt(package.Path, package.Directive,
-                $"package {package.Id} is asked for as {package.Version} here and as {known.Version} in {_display.Place(known.Path, known.Directive)}: choose one version");
+                $"package {package.Id} is asked for as {package.Version} here and as {known.Version} in "
+                + $"{_display.Place(known.Path, known.Directive)}: choose one version");
         }
 
         _packages.Add(package);

@@ -10,7 +10,12 @@ namespace LoadTool.Cli.Scripting;
 /// <param name="Libraries">Assemblies of packages and <c>#r</c>, by assembly name.</param>
 /// <param name="NativeLibraries">Native libraries of packages, by the name that P/Invoke asks for.</param>
 internal sealed record ScriptImage(
-    byte[] Assembly, byte[] Symbols, string EntryType, string EntryMethod, IReadOnlyList<NamedPath> Libraries, IReadOnlyList<NamedPath> NativeLibraries)
+    byte[] Assembly,
+    byte[] Symbols,
+    string EntryType,
+    string EntryMethod,
+    IReadOnlyList<NamedPath> Libraries,
+    IReadOnlyList<NamedPath> NativeLibraries)
 {
     // Another layout gets another mark; the tool's identity in the key keeps versions apart already.
     private static ReadOnlySpan<byte> Mark => "ltscript1"u8;
@@ -51,7 +56,12 @@ internal sealed record ScriptImage(
         int start = Mark.Length + SHA256.HashSizeInBytes;
         using BinaryReader reader = new(new MemoryStream(bytes, start, bytes.Length - start));
         return new(
-            reader.ReadBytes(reader.ReadInt32()), reader.ReadBytes(reader.ReadInt32()), reader.ReadString(), reader.ReadString(), ReadPaths(reader), ReadPaths(reader));
+            reader.ReadBytes(reader.ReadInt32()),
+            reader.ReadBytes(reader.ReadInt32()),
+            reader.ReadString(),
+            reader.ReadString(),
+            ReadPaths(reader),
+            ReadPaths(reader));
     }
 
     private static ReadOnlySpan<byte> Content(byte[] bytes) => bytes.AsSpan(Mark.Length + SHA256.HashSizeInBytes);

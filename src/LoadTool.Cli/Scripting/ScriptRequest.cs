@@ -10,5 +10,8 @@ namespace LoadTool.Cli.Scripting;
 /// The public type whose public members the script sees by name. Script arguments are such a member, by custom
 /// <c>public IReadOnlyList&lt;string&gt; Args</c>. Its assembly need not be among <paramref name="References"/>.
 /// </param>
-/// <param name="CacheFolder">Where compiled scripts are kept, see <see cref="ScriptCache.DefaultFolder()"/>; null compiles anew and keeps nothing.</param>
-internal sealed record ScriptRequest(string Path, IReadOnlyList<string> Imports, IReadOnlyList<Assembly> References, Type GlobalsType, string? CacheFolder);
+/// <param name="CacheFolder">
+/// Where compiled scripts are kept, see <see cref="ScriptCache.DefaultFolder()"/>; null compiles anew and keeps nothing.
+/// </param>
+internal sealed record ScriptRequest(
+    string Path, IReadOnlyList<string> Imports, IReadOnlyList<Assembly> References, Type GlobalsType, string? CacheFolder);
