@@ -2,7 +2,9 @@ using Error = System.Net.Sockets.SocketError;
 
 namespace LoadTool.Sockets;
 
-/// <summary>Why a connection failed, finer than <see cref="Windows.Web.WebErrorStatus"/>, which folds port exhaustion and a refused port into one value.</summary>
+/// <summary>
+/// Why a connection failed, finer than <see cref="Windows.Web.WebErrorStatus"/>, which folds port exhaustion and a refused port into one value.
+/// </summary>
 /// <param name="Phase">How far the connection had come.</param>
 /// <param name="SocketError">What the system said, if it was the system.</param>
 /// <param name="HttpStatus">The status of an HTTP answer that was no upgrade.</param>
@@ -17,7 +19,9 @@ public readonly record struct FailureCause(
     bool IsClientExhaustion = false,
     string? Detail = null)
 {
-    /// <summary>A few words for a table of failures: <c>connection refused</c>, <c>too many open files</c>, <c>HTTP 404</c>, <c>close 4001</c>.</summary>
+    /// <summary>
+    /// A few words for a table of failures: <c>connection refused</c>, <c>too many open files</c>, <c>HTTP 404</c>, <c>close 4001</c>.
+    /// </summary>
     public override string ToString() => this switch
     {
         { HttpStatus: int status } => $"HTTP {status}",

@@ -23,8 +23,11 @@ internal static class Failures
         return new(hresult, new(phase, error, IsClientExhaustion: IsClientExhaustion(error)));
     }
 
-    /// <summary>The peer reset the connection under a stream's read, or before it was open. Messages report a reset as aborted (FromSocketError).</summary>
-    public static WebSocketTransportException ConnectionReset(ConnectionPhase phase) => new(HResults.ConnectionReset, new(phase, SocketError.ConnectionReset));
+    /// <summary>
+    /// The peer reset the connection under a stream's read, or before it was open. Messages report a reset as aborted (FromSocketError).
+    /// </summary>
+    public static WebSocketTransportException ConnectionReset(ConnectionPhase phase) =>
+        new(HResults.ConnectionReset, new(phase, SocketError.ConnectionReset));
 
     /// <summary>The connection ended without a Close frame; or, with a code, the peer's Close frame made the operation impossible.</summary>
     public static WebSocketTransportException ConnectionAborted(ConnectionPhase phase, ushort? closeCode = null) =>
@@ -61,7 +64,8 @@ internal static class Failures
     }
 
     /// <summary>The upgrade was answered by something that breaks HTTP or RFC 6455.</summary>
-    public static WebSocketTransportException InvalidResponse(string problem) => new(HResults.InvalidServerResponse, new(ConnectionPhase.Upgrade, Detail: problem));
+    public static WebSocketTransportException InvalidResponse(string problem) =>
+        new(HResults.InvalidServerResponse, new(ConnectionPhase.Upgrade, Detail: problem));
 
     /// <summary>The certificate is not accepted; of several errors the most specific is told.</summary>
     public static WebSocketTransportException Certificate(SslPolicyErrors errors, X509ChainStatusFlags chain)
@@ -79,10 +83,12 @@ internal static class Failures
     }
 
     /// <summary>A handler of ServerCustomValidationRequested called Reject.</summary>
-    public static WebSocketTransportException CertificateRejected() => new(HResults.SecurityProblem, new(ConnectionPhase.Tls, Detail: "certificate rejected"));
+    public static WebSocketTransportException CertificateRejected() =>
+        new(HResults.SecurityProblem, new(ConnectionPhase.Tls, Detail: "certificate rejected"));
 
     /// <summary>TLS could not be agreed on: no common version or cipher, an alert, or a server that speaks something else.</summary>
-    public static WebSocketTransportException TlsFailed() => new(HResults.SecurityChannelError, new(ConnectionPhase.Tls, Detail: "TLS handshake failed"));
+    public static WebSocketTransportException TlsFailed() =>
+        new(HResults.SecurityChannelError, new(ConnectionPhase.Tls, Detail: "TLS handshake failed"));
 
     /// <summary>The peer's frames or text break RFC 6455.</summary>
     public static WebSocketTransportException ProtocolViolation(FrameException violation) =>
@@ -93,10 +99,12 @@ internal static class Failures
         new(HResults.MessageTooBig, new(ConnectionPhase.Open, CloseCode: CloseCodes.MessageTooBig, Detail: "message too big"));
 
     /// <summary>A second operation was started during one in progress.</summary>
-    public static WebSocketTransportException Busy(string operation) => new(HResults.InvalidOperation, new(ConnectionPhase.None, Detail: $"{operation} is still in progress."));
+    public static WebSocketTransportException Busy(string operation) =>
+        new(HResults.InvalidOperation, new(ConnectionPhase.None, Detail: $"{operation} is still in progress."));
 
     /// <summary>The caller's token.</summary>
-    public static OperationCanceledException Cancelled(CancellationToken token) => new("The operation was cancelled.", token) { HResult = HResults.Cancelled };
+    public static OperationCanceledException Cancelled(CancellationToken token) =>
+        new("The operation was cancelled.", token) { HResult = HResults.Cancelled };
 
     /// <summary>The object was closed before the call.</summary>
     public static ObjectDisposedException Closed(string objectName) => new(objectName) { HResult = HResults.Closed };
@@ -105,7 +113,8 @@ internal static class Failures
     public static InvalidOperationException IllegalCall(string message) => new(message) { HResult = HResults.IllegalMethodCall };
 
     /// <summary>An argument is wrong whatever the state.</summary>
-    public static ArgumentException InvalidArgument(string message, string? parameter = null) => new(message, parameter) { HResult = HResults.InvalidArgument };
+    public static ArgumentException InvalidArgument(string message, string? parameter = null) =>
+        new(message, parameter) { HResult = HResults.InvalidArgument };
 
     /// <summary>More was asked for than there is.</summary>
     public static ArgumentOutOfRangeException OutOfBounds(string message) => new(null, message) { HResult = HResults.Bounds };
@@ -154,7 +163,8 @@ internal static class Failures
     private static int WhileConnecting(SocketError error) => error switch
     {
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain or SocketError.NoRecovery => HResults.NameNotResolved,
-        SocketError.NetworkUnreachable or SocketError.HostUnreachable or SocketError.NetworkDown or SocketError.HostDown => HResults.ServerUnreachable,
+        SocketError.NetworkUnreachable or SocketError.NetworkDown => HResults.ServerUnreachable,
+        SocketError.HostUnreachable or SocketError.HostDown => HResults.ServerUnreachable,
         SocketError.ConnectionReset => HResults.ConnectionReset,
         SocketError.ConnectionAborted => HResults.ConnectionAborted,
         _ => HResults.CannotConnect,

@@ -7,8 +7,8 @@ namespace Windows.Networking.Sockets;
 public static class WebSocketError
 {
     /// <summary>
-    /// As <see cref="WebError.GetStatus"/>, with rows for failures that the documents leave without a status: broken WebSocket rules, TLS that could not
-    /// be agreed on, untrusted issuers and failed revocation checks.
+    /// As <see cref="WebError.GetStatus"/>, with rows for failures that the documents leave without a status: broken WebSocket rules,
+    /// TLS that could not be agreed on, untrusted issuers and failed revocation checks.
     /// </summary>
     /// <param name="hresult">An exception's <see cref="Exception.HResult"/>, best taken from <see cref="Exception.GetBaseException"/>.</param>
     /// <returns>One of the enumeration's values; never fails.</returns>

@@ -4,8 +4,8 @@ using Windows.Web;
 namespace LoadTool.Sockets;
 
 /// <summary>
-/// A connection could not be made or ended other than by a Close frame. Has no inner exception, so that <see cref="Exception.GetBaseException"/> finds this
-/// one, and its HRESULT, however often it is wrapped.
+/// A connection could not be made or ended other than by a Close frame. Has no inner exception, so that
+/// <see cref="Exception.GetBaseException"/> finds this one, and its HRESULT, however often it is wrapped.
 /// </summary>
 public sealed class WebSocketTransportException : Exception
 {

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LoadTool.Sockets.Protocol;
@@ -43,10 +45,14 @@ internal static class ClientHandshake
         }
     }
 
+    /// <summary>Writes the key made of two random numbers, <see cref="HandshakeKey.KeyBytes"/> long; unpredictable only as they are.</summary>
+    public static void CreateKey(ulong random0, ulong random1, Span<byte> key) =>
+        Base64.EncodeToUtf8(MemoryMarshal.AsBytes<ulong>([random0, random1]), key, out _, out _);
+
     /// <summary>Writes the request; its parts must have been validated.</summary>
     /// <param name="destination">Where to write.</param>
     /// <param name="request">What to ask for.</param>
-    /// <param name="key">From <see cref="HandshakeKey.Create"/>.</param>
+    /// <param name="key">From <see cref="CreateKey"/>.</param>
     /// <param name="written">Bytes written.</param>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>
     public static bool TryWriteRequest(Span<byte> destination, UpgradeRequest request, ReadOnlySpan<byte> key, out int written)
@@ -88,7 +94,12 @@ internal static class ClientHandshake
         if (!reader.TryReadStatusLine(out int status, out int minorVersion))
             return HandshakeResult.Invalid(reader.Problem);
         if (status != 101)
-            return head.EndsWith("\r\n\r\n"u8) ? new(HandshakeOutcome.HttpStatus, Status: status) : HandshakeResult.Invalid("The answer's head does not end.");
+        {
+            return head.EndsWith("\r\n\r\n"u8)
+                ? new(HandshakeOutcome.HttpStatus, Status: status)
+                : HandshakeResult.Invalid("The answer's head does not end.");
+        }
+
         if (minorVersion == 0)
             return HandshakeResult.Invalid("The answer is HTTP/1.0, which knows no upgrade.");
 
@@ -117,7 +128,10 @@ internal static class ClientHandshake
         bool needsBrackets = request.Host.Contains(':') && !request.Host.StartsWith('[');
         if (needsBrackets)
             writer.Append("["u8);
-        writer.Append(request.Host);
+
+        // A zone names an interface of this machine and means nothing to the server (RFC 4007, section 11.2).
+        int zone = request.Host.IndexOf('%');
+        writer.Append(request.Host.AsSpan(0, needsBrackets && zone >= 0 ? zone : request.Host.Length));
         if (needsBrackets)
             writer.Append("]"u8);
         if (request.Port != (request.IsSecure ? 443 : 80))

@@ -19,7 +19,7 @@ internal static class CloseFrame
         if (!BinaryPrimitives.TryReadUInt16BigEndian(payload, out ushort code))
             throw FrameException.ProtocolError("A Close frame carries half a code.");
         if (!CloseCodes.MayBeOnTheWire(code))
-            throw FrameException.ProtocolError($"A Close frame carries code {code}, which must not be sent.");
+            throw FrameException.ProtocolError("A Close frame carries a code that must not be sent.");
 
         ReadOnlySpan<byte> reason = payload[sizeof(ushort)..];
         if (!Utf8.IsValid(reason))
@@ -42,7 +42,7 @@ internal static class CloseFrame
     public static void Validate(ushort code, string? reason)
     {
         if (code != CloseCodes.Empty && !CloseCodes.MayBeOnTheWire(code))
-            throw Failures.InvalidArgument($"Close code {code} must not be sent: use 1000-1003, 1007-1014 or 3000-4999, or 1005 for an empty frame.", nameof(code));
+            throw Failures.InvalidArgument($"Close code {code} must not be sent: 1000-1003, 1007-1014, 3000-4999 may, and 1005 sends an empty frame.", nameof(code));
         if (string.IsNullOrEmpty(reason))
             return;
         if (code == CloseCodes.Empty)

@@ -47,11 +47,19 @@ internal readonly record struct FrameHeader(
         }
 
         header = new(
-            IsFinal: (first & 0x80) != 0, ReservedBits: (first >> 4) & 7, Opcode: (Opcode)(first & 0xF), isMasked, maskKey, payloadLength, headerBytes);
+            IsFinal: (first & 0x80) != 0,
+            ReservedBits: (first >> 4) & 7,
+            Opcode: (Opcode)(first & 0xF),
+            isMasked,
+            maskKey,
+            payloadLength,
+            headerBytes);
         return true;
     }
 
-    /// <summary>Writes a header in its shortest form; <see cref="MaxHeaderBytes"/> is always room enough. A null mask key leaves the frame unmasked.</summary>
+    /// <summary>
+    /// Writes a header in its shortest form; <see cref="MaxHeaderBytes"/> is always room enough. A null mask key leaves the frame unmasked.
+    /// </summary>
     /// <returns>The bytes written.</returns>
     public static int Write(Span<byte> destination, bool isFinal, int reservedBits, Opcode opcode, uint? maskKey, long payloadLength)
     {

@@ -69,8 +69,11 @@ internal struct FrameReader
     /// <summary>Payload bytes of the current frame that have not arrived: how much room a message under assembly will need at least.</summary>
     public readonly long FrameBytesLeft => _frameBytesLeft;
 
-    /// <summary>Consumes one event's bytes from the front of <paramref name="source"/>.</summary>
-    /// <param name="source">Received bytes; unmasked in place, advanced past what was consumed, empty after <see cref="FrameEvent.NeedMore"/>.</param>
+    /// <summary>
+    /// Consumes one event's bytes from the front of <paramref name="source"/>. What follows a Close frame is for the caller to ignore.
+    /// </summary>
+    /// <param name="source">Received bytes; unmasked in place, advanced past what was consumed, empty after
+    /// <see cref="FrameEvent.NeedMore"/>.</param>
     /// <param name="payload">The piece, or the whole control payload; valid until the bytes under <paramref name="source"/> are reused.</param>
     /// <exception cref="FrameException">The peer broke RFC 6455 (1002), or its text is not UTF-8 (1007).</exception>
     public FrameEvent Read(ref Span<byte> source, out Span<byte> payload)

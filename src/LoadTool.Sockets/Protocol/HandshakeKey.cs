@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace LoadTool.Sockets.Protocol;
@@ -15,11 +14,7 @@ internal static class HandshakeKey
 
     private static ReadOnlySpan<byte> Salt => "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8;
 
-    /// <summary>Writes the key made of two random numbers; unpredictable only as they are.</summary>
-    public static void Create(ulong random0, ulong random1, Span<byte> key) =>
-        Base64.EncodeToUtf8(MemoryMarshal.AsBytes<ulong>([random0, random1]), key, out _, out _);
-
-    /// <summary>True for what <see cref="Create"/> can write.</summary>
+    /// <summary>True for what <see cref="ClientHandshake.CreateKey"/> can write.</summary>
     public static bool IsValid(ReadOnlySpan<byte> key) =>
         key.Length == KeyBytes && Base64.IsValid(key, out int decodedBytes) && decodedBytes == 16;
 

@@ -20,7 +20,7 @@ internal ref struct HeadWriter(Span<byte> destination)
         }
     }
 
-    public void Append(string text)
+    public void Append(ReadOnlySpan<char> text)
     {
         if (Reserve(Encoding.UTF8.GetByteCount(text)))
             Written += Encoding.UTF8.GetBytes(text, _destination[Written..]);

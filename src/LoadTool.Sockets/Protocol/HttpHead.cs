@@ -37,7 +37,8 @@ internal ref struct HttpHead(ReadOnlySpan<byte> head)
     /// <param name="scanned">Where the last call stopped; 0 at first.</param>
     /// <param name="headBytes">Length of the head, its empty line included.</param>
     /// <returns>
-    /// True when more bytes would change nothing: the head has ended, or cannot become a valid one (a line feed alone, too long), which reading it will tell.
+    /// True when more bytes would change nothing: the head has ended, or cannot become a valid one (a line feed alone, too long), which reading it
+    /// will tell.
     /// </returns>
     public static bool TryFindEnd(ReadOnlySpan<byte> bytes, ref int scanned, out int headBytes)
     {

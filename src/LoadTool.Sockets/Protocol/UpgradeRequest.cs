@@ -6,7 +6,8 @@ namespace LoadTool.Sockets.Protocol;
 /// <param name="PathAndQuery">Escaped, from its first slash on.</param>
 /// <param name="IsSecure">True for wss.</param>
 /// <param name="Subprotocols">In order of preference; checked by <see cref="ClientHandshake.ValidateSubprotocols"/>.</param>
-/// <param name="Headers">Sent verbatim after our own; a Host among them takes the place of ours; checked by <see cref="ClientHandshake.ValidateHeader"/>.</param>
+/// <param name="Headers">Sent verbatim after our own; a Host among them takes the place of ours; checked by
+/// <see cref="ClientHandshake.ValidateHeader"/>.</param>
 internal sealed record UpgradeRequest(
     string Host,
     int Port,

@@ -12,7 +12,7 @@ public sealed class Buffer : IBuffer, IBufferByteAccess
     /// <param name="capacity">In bytes.</param>
     /// <exception cref="ArgumentException">E_INVALIDARG: no array can be that long.</exception>
     public Buffer(uint capacity)
-        : this(capacity <= Array.MaxLength ? new byte[capacity] : throw Failures.InvalidArgument("A buffer holds less than 2 GB.", nameof(capacity)), length: 0)
+        : this(Allocate(capacity), length: 0)
     {
     }
 
@@ -34,4 +34,7 @@ public sealed class Buffer : IBuffer, IBufferByteAccess
     }
 
     Memory<byte> IBufferByteAccess.Bytes => _bytes;
+
+    private static byte[] Allocate(uint capacity) =>
+        capacity <= Array.MaxLength ? new byte[capacity] : throw Failures.InvalidArgument("A buffer holds less than 2 GB.", nameof(capacity));
 }

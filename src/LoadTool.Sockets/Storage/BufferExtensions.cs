@@ -28,11 +28,15 @@ public static class BufferExtensions
     /// <exception cref="ArgumentException">E_INVALIDARG: <paramref name="source"/> is null or does not give its bytes.</exception>
     public static byte[] ToArray(this IBuffer source) => source.UsedBytes().ToArray();
 
-    /// <summary>Reads a Windows stream as a .NET one; disposing either disposes both. Synchronous reads block: never use them on an event loop.</summary>
+    /// <summary>
+    /// Reads a Windows stream as a .NET one; disposing it disposes the other. Synchronous reads block: never use them on an event loop.
+    /// </summary>
     /// <param name="stream">What is read.</param>
     public static Stream AsStreamForRead(this IInputStream stream) => new ReadAdapter(stream);
 
-    /// <summary>Writes a Windows stream as a .NET one; disposing either disposes both. Synchronous writes block: never use them on an event loop.</summary>
+    /// <summary>
+    /// Writes a Windows stream as a .NET one; disposing it disposes the other. Synchronous writes block: never use them on an event loop.
+    /// </summary>
     /// <param name="stream">What is written.</param>
     public static Stream AsStreamForWrite(this IOutputStream stream) => new WriteAdapter(stream);
 
@@ -47,5 +51,7 @@ public static class BufferExtensions
 
     /// <summary>All bytes up to the capacity, where they lie.</summary>
     internal static Memory<byte> AllBytes(this IBuffer? buffer) =>
-        buffer is IBufferByteAccess access ? access.Bytes : throw Failures.InvalidArgument("The buffer is null or lacks IBufferByteAccess.", nameof(buffer));
+        buffer is IBufferByteAccess access
+            ? access.Bytes
+            : throw Failures.InvalidArgument("The buffer is null or lacks IBufferByteAccess.", nameof(buffer));
 }

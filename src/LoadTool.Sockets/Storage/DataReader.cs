@@ -5,7 +5,8 @@ using LoadTool.Sockets;
 namespace Windows.Storage.Streams;
 
 /// <summary>
-/// Takes values from bytes that were loaded before. Reading past them fails with E_BOUNDS (<see cref="ArgumentOutOfRangeException"/>) and consumes nothing.
+/// Takes values from bytes that were loaded before. Reading past them fails with E_BOUNDS (<see cref="ArgumentOutOfRangeException"/>) and consumes
+/// nothing.
 /// What touches the bytes fails with RO_E_CLOSED (<see cref="ObjectDisposedException"/>) after <see cref="Dispose"/>, and with HRESULT 0x800710DD
 /// (<see cref="WebSocketTransportException"/>) while a load is in progress.
 /// </summary>
@@ -21,7 +22,8 @@ public sealed class DataReader : IDisposable
     /// <summary>Makes a reader that owns a stream until <see cref="DetachStream"/>; nothing is loaded yet.</summary>
     /// <param name="inputStream">Disposed with the reader.</param>
     /// <exception cref="ArgumentException">E_INVALIDARG: <paramref name="inputStream"/> is null.</exception>
-    public DataReader(IInputStream inputStream) => _stream = inputStream ?? throw Failures.InvalidArgument("There is no stream.", nameof(inputStream));
+    public DataReader(IInputStream inputStream) =>
+        _stream = inputStream ?? throw Failures.InvalidArgument("There is no stream.", nameof(inputStream));
 
     private DataReader(Memory<byte> bytes)
     {
@@ -99,7 +101,9 @@ public sealed class DataReader : IDisposable
     public DateTimeOffset ReadDateTime()
     {
         long ticks = unchecked(ReadInt64() + StreamEncoding.TicksBefore1601);
-        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks ? new(ticks, TimeSpan.Zero) : throw Failures.OutOfBounds("The moment lies outside the years 1 to 9999.");
+        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
+            ? new(ticks, TimeSpan.Zero)
+            : throw Failures.OutOfBounds("The moment lies outside the years 1 to 9999.");
     }
 
     /// <summary>Takes 8 bytes in <see cref="ByteOrder"/>: units of 100 ns.</summary>

@@ -25,7 +25,8 @@ public sealed class DataWriter : IDisposable
     /// <summary>Makes a writer that owns a stream until <see cref="DetachStream"/>.</summary>
     /// <param name="outputStream">Disposed with the writer.</param>
     /// <exception cref="ArgumentException">E_INVALIDARG: <paramref name="outputStream"/> is null.</exception>
-    public DataWriter(IOutputStream outputStream) => _stream = outputStream ?? throw Failures.InvalidArgument("There is no stream.", nameof(outputStream));
+    public DataWriter(IOutputStream outputStream) =>
+        _stream = outputStream ?? throw Failures.InvalidArgument("There is no stream.", nameof(outputStream));
 
     /// <summary>How strings are written; UTF-8 at first. An undefined value is E_INVALIDARG.</summary>
     public UnicodeEncoding UnicodeEncoding { get; set => field = StreamEncoding.Check(value); }

@@ -14,8 +14,10 @@ internal sealed class MemoryInputStream(ReadOnlyMemory<byte> bytes) : IInputStre
             return Task.FromException<IBuffer>(Failures.Closed(nameof(IInputStream)));
         if (ct.IsCancellationRequested)
             return Task.FromException<IBuffer>(Failures.Cancelled(ct));
-        if (buffer is not IBufferByteAccess access || count > access.Bytes.Length)
-            return Task.FromException<IBuffer>(Failures.InvalidArgument("The count is above the buffer's capacity, or the buffer gives no bytes.", nameof(count)));
+        if (buffer is not IBufferByteAccess access)
+            return Task.FromException<IBuffer>(Failures.InvalidArgument("The buffer is null or lacks IBufferByteAccess.", nameof(buffer)));
+        if (count > access.Bytes.Length)
+            return Task.FromException<IBuffer>(Failures.InvalidArgument("The count is above the buffer's capacity.", nameof(count)));
 
         int length = (int)Math.Min(count, (uint)_rest.Length);
         _rest[..length].CopyTo(access.Bytes);

@@ -17,8 +17,12 @@ internal static class StreamEncoding
     };
 
     public static UnicodeEncoding Check(UnicodeEncoding encoding) =>
-        encoding is >= UnicodeEncoding.Utf8 and <= UnicodeEncoding.Utf16BE ? encoding : throw Failures.InvalidArgument("There is no such encoding.", nameof(encoding));
+        encoding is >= UnicodeEncoding.Utf8 and <= UnicodeEncoding.Utf16BE
+            ? encoding
+            : throw Failures.InvalidArgument("There is no such encoding.", nameof(encoding));
 
     public static ByteOrder Check(ByteOrder order) =>
-        order is ByteOrder.LittleEndian or ByteOrder.BigEndian ? order : throw Failures.InvalidArgument("There is no such byte order.", nameof(order));
+        order is ByteOrder.LittleEndian or ByteOrder.BigEndian
+            ? order
+            : throw Failures.InvalidArgument("There is no such byte order.", nameof(order));
 }

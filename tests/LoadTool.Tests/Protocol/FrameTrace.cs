@@ -2,7 +2,9 @@ using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Tests.Protocol;
 
-/// <summary>What came out of a stream of frames: ended messages and control frames in order, the message still open, and the close code of a refusal.</summary>
+/// <summary>
+/// What came out of a stream of frames: ended messages and control frames in order, the message still open, and the close code of a refusal.
+/// </summary>
 internal sealed record FrameTrace(string Events, string Open, int? CloseCode)
 {
     /// <summary>Feeds the reader piece by piece.</summary>

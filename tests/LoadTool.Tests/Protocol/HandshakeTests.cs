@@ -16,7 +16,8 @@ public sealed class HandshakeTests
     private static HandshakeResult Read(string answer, params string[] subprotocols) =>
         ClientHandshake.Read(Encoding.Latin1.GetBytes(answer), Key, subprotocols);
 
-    private static UpgradeRequest Request(string host = "example.com", int port = 80, bool isSecure = false) => new(host, port, "/", isSecure, [], []);
+    private static UpgradeRequest Request(string host = "example.com", int port = 80, bool isSecure = false) =>
+        new(host, port, "/", isSecure, [], []);
 
     private static string Write(UpgradeRequest request)
     {
@@ -31,7 +32,7 @@ public sealed class HandshakeTests
     public void A_key_is_its_16_bytes_in_base64()
     {
         var key = new byte[24];
-        HandshakeKey.Create(BitConverter.ToUInt64("the samp"u8), BitConverter.ToUInt64("le nonce"u8), key);
+        ClientHandshake.CreateKey(BitConverter.ToUInt64("the samp"u8), BitConverter.ToUInt64("le nonce"u8), key);
         Assert.Equal(Key, key);
         Assert.True(HandshakeKey.IsValid(key));
     }
@@ -50,6 +51,7 @@ public sealed class HandshakeTests
     [InlineData("example.com", 80, true, "example.com:80")]
     [InlineData("127.0.0.1", 9000, false, "127.0.0.1:9000")]
     [InlineData("::1", 80, false, "[::1]")]
+    [InlineData("fe80::1%eth0", 80, false, "[fe80::1]")]
     [InlineData("[::1]", 9000, false, "[::1]:9000")]
     public void Host_leaves_out_the_default_port_and_brackets_IPv6(string host, int port, bool isSecure, string expected) =>
         Assert.Contains($"\r\nHost: {expected}\r\n", Write(Request(host, port, isSecure)), StringComparison.Ordinal);
@@ -194,7 +196,7 @@ public sealed class HandshakeTests
         HandshakeOutcome outcome = default;
         Assert.Equal(0, Allocation.Of(() =>
         {
-            HandshakeKey.Create(1, 2, buffer);
+            ClientHandshake.CreateKey(1, 2, buffer);
             ClientHandshake.TryWriteRequest(buffer, request, Key, out _);
             outcome = ClientHandshake.Read(answer, Key, request.Subprotocols).Outcome;
         }));
