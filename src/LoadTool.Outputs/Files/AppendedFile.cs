@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace LoadTool.Outputs.Files;
+
+/// <summary>A text file that grows by whole pieces: after a piece that failed it ends where the last one did.</summary>
+internal sealed class AppendedFile : IDisposable
+{
+    private readonly FileStream _stream;
+    private long _length;
+
+    /// <exception cref="IOException">The file cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file cannot be created.</exception>
+    internal AppendedFile(string path) =>
+
+        // Unbuffered: every piece is written at once, so that a reader sees it and an error belongs to it.
+        _stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    /// <exception cref="IOException">It could not be written, all of it.</exception>
+    internal void Append(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        try
+        {
+            _stream.Write(bytes);
+            _length += bytes.Length;
+        }
+        catch (IOException)
+        {
+            // Half a line would keep tools from reading the whole ones before it.
+            if (_stream.CanSeek)
+                _stream.SetLength(_length);
+            throw;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}

@@ -1,0 +1,194 @@
+using System.Text.Json;
+using LoadTool.Metrics;
+
+namespace LoadTool.Outputs.Files;
+
+/// <summary>What <c>summary.json</c> holds; <c>summary.schema.json</c> says it in public.</summary>
+internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, string> outputErrors, Utf8JsonWriter json)
+{
+    internal const int SchemaVersion = 1;
+
+    private const double NanosecondsPerSecond = 1e9;
+
+    internal void Write()
+    {
+        json.WriteStartObject();
+        json.WriteNumber("schema_version", SchemaVersion);
+        EnvironmentFile.Tool(json);
+        WriteRun();
+        WriteScenarios();
+        WriteTraffic();
+        WriteOutcomes();
+        WriteGenerator();
+        WriteErrors();
+        json.WriteEndObject();
+    }
+
+    private void WriteRun()
+    {
+        RunInfo run = result.Run;
+        json.WriteString("name", run.Name);
+        json.WriteString("started_at", Timestamp.Of(run.StartedAt));
+        json.WriteNumber("duration_seconds", result.Length.TotalSeconds);
+        json.WriteNumber("planned_seconds", run.PlannedDuration.TotalSeconds);
+        json.WriteString("target", PublicUri.Of(run.Options.Target));
+        json.WriteNumber("seed", run.Options.Seed);
+        json.WriteString("engine", run.Options.Engine.ToString().ToLowerInvariant());
+        json.WriteNumber("loops", run.Options.Loops);
+        json.WriteBoolean("stopped_from_outside", result.WasStopped);
+    }
+
+    private void WriteScenarios()
+    {
+        json.WriteStartArray("scenarios");
+        foreach (StepFigures iterations in result.Iterations)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", iterations.Scenario);
+            json.WriteStartObject("iterations");
+            WriteFigures(iterations);
+            json.WriteEndObject();
+            json.WriteStartArray("steps");
+            foreach (StepFigures step in result.Steps.Where(step => step.Scenario == iterations.Scenario))
+            {
+                json.WriteStartObject();
+                json.WriteString("name", step.Step);
+                WriteFigures(step);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteFigures(StepFigures figures)
+    {
+        WriteCount("ok", figures.OkCount);
+        WriteCount("fail", figures.FailCount);
+        WriteCount("interrupted", figures.Interrupted);
+        WriteLatency("latency", figures.Latency);
+        WriteLatency("latency_uncorrected", figures.LatencyUncorrected);
+        WriteFailures(figures.Failures
+            .OrderByDescending(failure => failure.Value)
+            .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
+            .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal));
+    }
+
+    private void WriteCount(string name, long count)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("count", count);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Percentiles are the histogram's own, so that the log of the same run gives the same values.</summary>
+    private void WriteLatency(string name, Histogram histogram)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("count", histogram.TotalCount);
+        WriteSeconds("mean", histogram.Mean);
+        WriteSeconds("min", histogram.Min);
+        WriteSeconds("p50", histogram.ValueAtPercentile(50));
+        WriteSeconds("p75", histogram.ValueAtPercentile(75));
+        WriteSeconds("p95", histogram.ValueAtPercentile(95));
+        WriteSeconds("p99", histogram.ValueAtPercentile(99));
+        WriteSeconds("p999", histogram.ValueAtPercentile(99.9));
+        WriteSeconds("max", histogram.Max);
+        WriteSeconds("stddev", histogram.StandardDeviation);
+        json.WriteEndObject();
+
+        void WriteSeconds(string key, double nanoseconds)
+        {
+            if (histogram.TotalCount == 0)
+                json.WriteNull(key);
+            else
+                json.WriteNumber(key, nanoseconds / NanosecondsPerSecond);
+        }
+    }
+
+    private void WriteTraffic()
+    {
+        WriteWays("messages", result.Traffic.MessagesSent, result.Traffic.MessagesReceived);
+        WriteWays("bytes", result.Traffic.BytesSent, result.Traffic.BytesReceived);
+    }
+
+    private void WriteWays(string name, long sent, long received)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("sent", sent);
+        json.WriteNumber("received", received);
+        json.WriteEndObject();
+    }
+
+    private void WriteOutcomes()
+    {
+        json.WriteStartObject("statuses");
+        foreach ((string status, long count) in result.Statuses.OrderBy(status => status.Key, StringComparer.Ordinal))
+            json.WriteNumber(status, count);
+        json.WriteEndObject();
+        WriteFailures(result.Failures);
+        json.WriteStartObject("close_codes");
+        foreach ((int code, long count) in result.CloseCodes.OrderBy(code => code.Key))
+            json.WriteNumber(code.ToString("D", null), count);
+        json.WriteEndObject();
+        json.WriteNumber("connections_at_end", result.ConnectionsAtEnd);
+    }
+
+    private void WriteFailures(IEnumerable<KeyValuePair<Outcome, long>> failures)
+    {
+        json.WriteStartArray("failures");
+        foreach ((Outcome outcome, long count) in failures)
+        {
+            json.WriteStartObject();
+            json.WriteString("status", outcome.Status);
+            json.WriteString("detail", outcome.Detail);
+            json.WriteNumber("count", count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteGenerator()
+    {
+        json.WriteStartObject("generator");
+        WriteCost(result.TotalCost);
+        json.WriteStartObject("measured");
+        WriteCost(result.MeasuredCost);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private void WriteCost(GeneratorCost cost)
+    {
+        json.WriteNumber("cpu_user_seconds", cost.CpuUser.TotalSeconds);
+        json.WriteNumber("cpu_system_seconds", cost.CpuSystem.TotalSeconds);
+        WritePerMessage("cpu_seconds_per_message", (cost.CpuUser + cost.CpuSystem).TotalSeconds);
+        json.WriteNumber("allocated_bytes", cost.AllocatedBytes);
+        WritePerMessage("allocated_bytes_per_message", cost.AllocatedBytes);
+        json.WriteNumber("gc_pause_seconds", cost.GcPause.TotalSeconds);
+        json.WriteNumber("max_rss_bytes", cost.MaxRssBytes);
+    }
+
+    /// <summary>Messages of both ways, because both cost.</summary>
+    private void WritePerMessage(string name, double cost)
+    {
+        long messages = result.Traffic.MessagesSent + result.Traffic.MessagesReceived;
+        if (messages == 0)
+            json.WriteNull(name);
+        else
+            json.WriteNumber(name, cost / messages);
+    }
+
+    private void WriteErrors()
+    {
+        json.WriteString("clean_error", result.CleanError?.Message);
+        json.WriteStartObject("output_errors");
+        foreach ((string output, string error) in outputErrors.OrderBy(error => error.Key, StringComparer.Ordinal))
+            json.WriteString(output, error);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,117 @@
+using LoadTool.Outputs.Files;
+
+namespace LoadTool.Outputs;
+
+/// <summary>
+/// Keeps a run in a folder: <c>environment.json</c> (where and how it took place), <c>run.hlog</c> (every interval's latencies, as
+/// HdrHistogram's tools read them), <c>run.log</c> (what was logged) and <c>summary.json</c> (all figures, at the end, whole or not at all;
+/// <c>summary.schema.json</c> describes it).
+/// </summary>
+/// <remarks>
+/// Tags in <c>run.hlog</c> are <c>scenario.step</c> and <c>scenario.step.uncorrected</c>, of whole iterations <c>scenario.@iterations</c>; names
+/// are percent-encoded but for ASCII letters, digits and <c>- _ / :</c>. A file that cannot be written (a full disk) costs nothing but the rest of
+/// that file: the others go on, and the error is thrown when the run has ended and all that can be written is.
+/// </remarks>
+public sealed class FilesOutput : IOutput, IDisposable
+{
+    private const string EnvironmentName = "environment.json";
+    private const string HistogramLogName = "run.hlog";
+    private const string LogName = "run.log";
+    private const string SummaryName = "summary.json";
+
+    private readonly string _folder;
+    private readonly RunEnvironment? _started;
+    private readonly AppendedFile _histogramFile;
+    private readonly AppendedFile _logFile;
+    private readonly HistogramLog _histograms = new();
+
+    /// <summary>Files given up, with the first error of each.</summary>
+    private readonly Dictionary<string, Exception> _failed = [];
+
+    private FilesOutput(string folder, RunEnvironment? started, AppendedFile histogramFile, AppendedFile logFile) =>
+        (_folder, _started, _histogramFile, _logFile) = (folder, started, histogramFile, logFile);
+
+    /// <inheritdoc/>
+    public string Name => "files";
+
+    /// <summary>Makes the folder if it is missing, and proves that it can be written before any load is made. Files of an earlier run in it are replaced.</summary>
+    /// <param name="folder">Where the files go.</param>
+    /// <param name="started">What started the run; null when nobody wants to know.</param>
+    /// <returns>The output; the caller disposes of it.</returns>
+    /// <exception cref="IOException">Results cannot be written there; the message says where and why.</exception>
+    public static FilesOutput Create(string folder, RunEnvironment? started = null)
+    {
+        AppendedFile? histogramFile = null;
+        try
+        {
+            Directory.CreateDirectory(folder);
+
+            // An earlier run's summary beside this run's log would be read as this run's.
+            File.Delete(Path.Combine(folder, SummaryName));
+            histogramFile = new AppendedFile(Path.Combine(folder, HistogramLogName));
+            return new FilesOutput(folder, started, histogramFile, new AppendedFile(Path.Combine(folder, LogName)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            histogramFile?.Dispose();
+            throw new IOException($"Results cannot be written to {folder}: {error.Message}", error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Start(RunInfo run)
+    {
+        Try(EnvironmentName, () => JsonFile.Write(Path.Combine(_folder, EnvironmentName), json => EnvironmentFile.Write(json, run, _started)));
+        Try(HistogramLogName, () => _histogramFile.Append(_histograms.Head(run)));
+    }
+
+    /// <inheritdoc/>
+    public void Write(Snapshot snapshot)
+    {
+        Try(HistogramLogName, () => _histogramFile.Append(_histograms.Interval(snapshot)));
+        if (snapshot.Log.Count > 0)
+            Try(LogName, () => _logFile.Append(string.Concat(snapshot.Log.Select(line => $"{Timestamp.Of(line.At)} {VisibleText.OneLine(line.Text)}\n"))));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">A file could not be written, now or earlier; all others are. The message names each.</exception>
+    public void Finish(RunResult result)
+    {
+        Dispose();
+        Try(SummaryName, () => JsonFile.Write(Path.Combine(_folder, SummaryName), json => new SummaryFile(result, ErrorsOf(result), json).Write()));
+        if (_failed.Count > 0)
+            throw new IOException(Failure, _failed.Values.First());
+    }
+
+    /// <summary>Closes the files; what was written stays.</summary>
+    public void Dispose()
+    {
+        _histogramFile.Dispose();
+        _logFile.Dispose();
+    }
+
+    private string Failure => string.Join("; ", _failed.Select(failed => $"{Path.Combine(_folder, failed.Key)} is incomplete: {failed.Value.Message}"));
+
+    /// <summary>What the run knows of other outputs, and this one of itself.</summary>
+    private Dictionary<string, string> ErrorsOf(RunResult result)
+    {
+        Dictionary<string, string> errors = new(result.OutputErrors);
+        if (_failed.Count > 0)
+            errors[Name] = Failure;
+        return errors;
+    }
+
+    private void Try(string file, Action write)
+    {
+        if (_failed.ContainsKey(file))
+            return;
+        try
+        {
+            write();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _failed.Add(file, error);
+        }
+    }
+}

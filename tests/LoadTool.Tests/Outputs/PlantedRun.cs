@@ -1,0 +1,93 @@
+using LoadTool.Metrics;
+using LoadTool.Sockets;
+
+namespace LoadTool.Tests.Outputs;
+
+/// <summary>Runs whose figures are known beforehand.</summary>
+internal static class PlantedRun
+{
+    public static readonly DateTimeOffset StartedAt = new(2026, 11, 21, 11, 5, 58, 123, TimeSpan.Zero);
+
+    public static RunInfo Info(params string[] scenarios) => new(
+        "echo",
+        [.. scenarios.DefaultIfEmpty("echo").Select(name => Scenario.Create(name, _ => Task.CompletedTask)
+            .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromMinutes(1))))],
+        new RunOptions { Target = new Uri("ws://user:secret@127.0.0.1:9001/echo?token=hidden&room=7"), Seed = 42, Engine = EngineKind.Epoll, Loops = 2 },
+        StartedAt,
+        PlannedDuration: TimeSpan.FromMinutes(1));
+
+    public static StepFigures Figures(
+        string scenario, string step, Histogram? latency = null, (Outcome Outcome, long Count)[]? failures = null, long interrupted = 0) =>
+        new(scenario, step, latency ?? Latencies(), Doubled(latency), (failures ?? []).ToDictionary(failure => failure.Outcome, failure => failure.Count), interrupted);
+
+    public static Histogram Latencies(params (long Nanoseconds, long Count)[] values)
+    {
+        Histogram histogram = new(lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000_000, significantDigits: 3, autoResize: true);
+        foreach ((long nanoseconds, long count) in values)
+            histogram.RecordValueWithCount(nanoseconds, count);
+        return histogram;
+    }
+
+    /// <summary>What a corrected latency leaves of the uncorrected one: half of each value.</summary>
+    private static Histogram Doubled(Histogram? latency) =>
+        Latencies([.. (latency ?? Latencies()).RecordedValues().Select(value => (value.ValueIteratedTo / 2, value.CountInStep))]);
+
+    public static RunResult Result(
+        IReadOnlyList<StepFigures> steps,
+        IReadOnlyList<StepFigures> iterations,
+        IReadOnlyList<KeyValuePair<Outcome, long>>? failures = null,
+        Traffic traffic = default,
+        RunInfo? run = null)
+    {
+        failures ??= [];
+        Dictionary<string, long> statuses = failures.GroupBy(failure => failure.Key.Status).ToDictionary(group => group.Key, group => group.Sum(failure => failure.Value));
+        statuses[Outcome.Ok] = (steps.Count > 0 ? steps : iterations).Sum(figures => figures.OkCount);
+        return new RunResult(
+            run ?? Info([.. iterations.Select(figures => figures.Scenario)]),
+            Length: TimeSpan.FromSeconds(62.5),
+            steps,
+            iterations,
+            traffic,
+            statuses,
+            failures,
+            CloseCodes: new Dictionary<int, long>(),
+            MeasuredCost: new GeneratorCost(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), 1_000_000, TimeSpan.FromMilliseconds(12.5), 123_456_789),
+            TotalCost: new GeneratorCost(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(3.5), 9_000_000, TimeSpan.FromMilliseconds(15), 123_456_789),
+            ConnectionsAtEnd: 0,
+            WasStopped: false,
+            CleanError: null,
+            OutputErrors: new Dictionary<string, string>());
+    }
+
+    /// <summary>A run of one scenario with two steps, in which most things occur.</summary>
+    public static RunResult Typical()
+    {
+        Outcome reset = new("ConnectionReset", "connection reset");
+        Outcome error = new(Outcome.ScriptError, "FormatException: [red]<script>\n\x1b[31mboom");
+        return Result(
+            steps:
+            [
+                Figures("echo", "connect", Latencies((1_234_567, 4_000), (2_500_000, 900), (12_000_000, 100))),
+                Figures("echo", "echo", Latencies((34_500, 90_000), (78_900, 9_900), (1_500_000, 99), (1_234_567_890, 1)), [(reset, 10), (error, 2)], interrupted: 3),
+            ],
+            iterations: [Figures("echo", "(iteration)", Latencies((60_000_000_000, 4_985)), [(reset, 10), (error, 2)], interrupted: 3)],
+            failures: [new(reset, 10), new(error, 2)],
+            traffic: new Traffic(100_015, 100_000, 7_001_050, 6_600_000)) with
+        {
+            CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
+            ConnectionsAtEnd = 5,
+        };
+    }
+
+    public static Snapshot Interval(
+        int number, IReadOnlyList<StepFigures>? steps = null, IReadOnlyList<StepFigures>? iterations = null, params LogLine[] log) => new(
+        StartedAt + TimeSpan.FromSeconds(number - 1),
+        TimeSpan.FromSeconds(1),
+        SinceStart: TimeSpan.FromSeconds(number),
+        steps ?? [],
+        iterations ?? [],
+        new Traffic(9_970, 9_968, 700_000, 690_000),
+        ActiveUsers: 5_000,
+        Connections: 4_999,
+        log);
+}
