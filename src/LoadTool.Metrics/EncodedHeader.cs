@@ -38,7 +38,10 @@ internal readonly record struct EncodedHeader(
                     HighestTrackableValue: BinaryPrimitives.ReadInt64BigEndian(bytes[16..]));
             case EncodingCookie.V1Base or EncodingCookie.V2Base:
                 ReadPart(stream, bytes[4..]);
-                if (BinaryPrimitives.ReadInt32BigEndian(bytes[8..]) != 0 || BinaryPrimitives.ReadDoubleBigEndian(bytes[32..]) != 1)
+
+                // Shifted counts belong to histograms of fractions. The ratio in the last eight bytes does too, but hdr-histogram-js fills
+                // it with a whole number, so it is not looked at.
+                if (BinaryPrimitives.ReadInt32BigEndian(bytes[8..]) != 0)
                     throw new FormatException("an encoded histogram counts fractions; only whole values can be read");
                 int payloadBytes = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]);
                 return new EncodedHeader(

@@ -46,8 +46,9 @@ public sealed partial class Histogram
             using ZLibStream zlib = new(new MemoryStream(bytes.Slice(8, length).ToArray()), CompressionMode.Decompress);
             return Decode(zlib);
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
+            // zlib reports damage as either; nothing here reads a file.
             throw new FormatException($"a compressed histogram cannot be decompressed: {error.Message}", error);
         }
     }
