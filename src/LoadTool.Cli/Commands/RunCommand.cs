@@ -56,13 +56,17 @@ internal static class RunCommand
         LoadOverride.Apply(scenarios, request);
         DescriptorLimit.Require(scenarios, ownsTarget: request.Target is null);
         using StopSignals signals = new();
+
+        // Under way while the target server starts.
+        _ = EngineWarmUp.OnceAsync(request.Engine, TimeProvider.System);
         await using ChildTarget? child = request.Target is null ? await ChildTarget.StartAsync() : null;
         RunOptions options = request.Options(request.Target ?? child!.Uri);
-        RunOutputs outputs = RunOutputs.Create(request);
+        using RunOutputs outputs = RunOutputs.Create(request);
         try
         {
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, error => ScenarioScript.Describe(script, error));
             RunResult result = await run.RunAsync(signals.Stopping);
+            Console.WriteLine($"results in {outputs.Folder}");
             return RunVerdict.Tell(result, error => ScenarioScript.Describe(script, error));
         }
         catch (ScenarioException error)

@@ -1,7 +1,40 @@
+using System.Security.Cryptography;
+using LoadTool.Outputs;
+
 namespace LoadTool.Cli.Commands;
 
 /// <summary>Where the results of a run go.</summary>
-internal sealed record RunOutputs(IReadOnlyList<IOutput> All)
+internal sealed class RunOutputs : IDisposable
 {
-    internal static RunOutputs Create(RunRequest request) => new([]);
+    private readonly FilesOutput _files;
+
+    private RunOutputs(string folder, FilesOutput files, ConsoleOutput console)
+    {
+        (Folder, _files) = (folder, files);
+        All = [console, files];
+    }
+
+    /// <summary>The folder of the results.</summary>
+    internal string Folder { get; }
+
+    internal IReadOnlyList<IOutput> All { get; }
+
+    /// <exception cref="UsageException">The results folder cannot be written to: said before the load, not after it.</exception>
+    internal static RunOutputs Create(RunRequest request)
+    {
+        string folder = request.Results ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), request.Name);
+        RunEnvironment environment = new(request.Script, request.ScriptArguments, HashOf(request.Script));
+        try
+        {
+            return new RunOutputs(folder, FilesOutput.Create(folder, environment), ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"results cannot be written: {error.Message}; choose another folder with --results");
+        }
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private static string HashOf(string script) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(script)));
 }

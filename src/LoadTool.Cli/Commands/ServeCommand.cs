@@ -47,6 +47,7 @@ internal static class ServeCommand
         using EventLoop loop = EventLoop.Create(engine, TimeProvider.System, "server");
         loop.UnhandledException += error => Console.Error.WriteLine($"error: {error}");
         loop.Start();
+        await EngineWarmUp.OnceAsync(engine, TimeProvider.System);
         try
         {
             IPEndPoint bound = await TargetServer.StartAsync(loop, local, Console.Error.WriteLine);

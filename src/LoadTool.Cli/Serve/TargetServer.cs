@@ -56,7 +56,7 @@ internal sealed class TargetServer : IListenerHandler
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch
         {
-            ["echo"] => ServerAnswer.Accept(Echo.Instance),
+            ["echo"] => ServerAnswer.Accept(EchoBehaviour.Instance),
             ["sink"] => ServerAnswer.Accept(Sink.Instance),
             ["source"] => Source.TryCreate(query, out Source? source) ? ServerAnswer.Accept(source) : ServerAnswer.Refuse(400),
             ["broadcast"] => ServerAnswer.Accept(_broadcast),

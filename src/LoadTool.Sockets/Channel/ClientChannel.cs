@@ -29,7 +29,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         State = ChannelState.Upgrading;
         StartLimit(limit);
         _upgrade = new Upgrade(request);
-        HandshakeKey.Create(NextRandom(), NextRandom(), _upgrade.Key);
+        ClientHandshake.CreateKey(NextRandom(), NextRandom(), _upgrade.Key);
         ValueTask done = new(this, _step.Begin());
         if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, _upgrade.Key, out int length))
         {

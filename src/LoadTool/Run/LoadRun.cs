@@ -9,6 +9,11 @@ public sealed class LoadRun
     /// <summary>After connections are cut, how long users may take to notice; what awaits something else than a socket may not.</summary>
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
 
+    /// <summary>After the last user has ended, how long its sockets may take over their closing handshakes.</summary>
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Distinct script errors that are described in the log; their counts are complete whatever this is.</summary>
     private const int MaxDescribedErrors = 20;
 
@@ -58,6 +63,7 @@ public sealed class LoadRun
 
         try
         {
+            await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops[0], stop);
             return await RunLoadAsync(loops, stop);
         }
@@ -98,6 +104,7 @@ public sealed class LoadRun
         using CancellationTokenRegistration stopped = stop.Register(() => StopAll(shares));
         Snapshots snapshots = new(this, tally, run, startedAt);
         await snapshots.TakeWhileAsync(WaitForEndAsync(shares, planned, stop));
+        await WaitForClosesAsync(tally);
         GeneratorCost cost = GeneratorCost.Read();
         snapshots.Take();
         long connectionsAtEnd = tally.Connections;
@@ -121,6 +128,14 @@ public sealed class LoadRun
             loop.Post(_ => loop.BreakConnections(), null);
         if (!await WaitAsync(done, CutLimit, CancellationToken.None))
             Log($"{shares.Sum(share => share.ActiveUsers)} users did not end within {_options.GracefulStop.TotalSeconds:0.#} s of the load's end and were left: they await something that is no socket");
+    }
+
+    private async Task WaitForClosesAsync(RunTally tally)
+    {
+        long from = _clock.GetTimestamp();
+        using PeriodicTimer timer = new(CloseCheckInterval, _clock);
+        while (tally.Connections > 0 && _clock.GetElapsedTime(from) < CloseLimit)
+            await timer.WaitForNextTickAsync();
     }
 
     private async Task<bool> WaitAsync(Task done, TimeSpan limit, CancellationToken cancellation)

@@ -1,12 +1,11 @@
-using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
-namespace LoadTool.Cli.Serve;
+namespace LoadTool.Sockets;
 
 /// <summary>Sends every message back.</summary>
-internal sealed class Echo : ServerBehaviour
+internal sealed class EchoBehaviour : ServerBehaviour
 {
-    internal static readonly Echo Instance = new();
+    internal static readonly EchoBehaviour Instance = new();
 
     internal override void OnMessage(ServerChannel channel, ReadOnlySpan<byte> payload, Opcode opcode) => channel.Send(opcode, payload);
 }
