@@ -20,7 +20,7 @@ internal readonly record struct EncodedHeader(
 
     public int MaxCountBytes => BytesPerCount == 0 ? ZigZag.MaxBytes : BytesPerCount;
 
-    /// <exception cref="FormatException">The bytes are no header, are cut off, or describe a histogram of fractions.</exception>
+    /// <exception cref="FormatException">The bytes are no header, or are cut off.</exception>
     public static EncodedHeader Read(Stream stream)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
@@ -39,10 +39,8 @@ internal readonly record struct EncodedHeader(
             case EncodingCookie.V1Base or EncodingCookie.V2Base:
                 ReadPart(stream, bytes[4..]);
 
-                // Shifted counts belong to histograms of fractions. The ratio in the last eight bytes does too, but hdr-histogram-js fills
-                // it with a whole number, so it is not looked at.
-                if (BinaryPrimitives.ReadInt32BigEndian(bytes[8..]) != 0)
-                    throw new FormatException("an encoded histogram counts fractions; only whole values can be read");
+                // Two fields are not looked at, because they leave the counts as they are: how a histogram shifted its array in memory, and
+                // the ratio to fractions. hdr-histogram-js fills both with a 1 of its own.
                 int payloadBytes = BinaryPrimitives.ReadInt32BigEndian(bytes[4..]);
                 return new EncodedHeader(
                     BytesPerCount: EncodingCookie.Base(cookie) == EncodingCookie.V2Base ? 0 : CheckedBytesPerCount(cookie),

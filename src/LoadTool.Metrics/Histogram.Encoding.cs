@@ -30,7 +30,7 @@ public sealed partial class Histogram
 
     /// <summary>Reads what <see cref="Encode"/>, <see cref="EncodeCompressed"/> or another HdrHistogram wrote, in versions 0 to 2.</summary>
     /// <param name="bytes">The encoded histogram; what follows it is ignored.</param>
-    /// <exception cref="FormatException">The bytes are no such histogram, are cut off, or hold a histogram of fractions. At most about 50 MB is allocated on the way.</exception>
+    /// <exception cref="FormatException">The bytes are no such histogram, or are cut off. At most about 50 MB is allocated on the way.</exception>
     public static Histogram Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < 8)

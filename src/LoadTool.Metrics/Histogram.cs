@@ -216,7 +216,7 @@ public sealed partial class Histogram
 
     /// <summary>The rare end of recording: refuses the value, or widens the range for it.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void WidenAndCount(long value, long count)
+    private void WidenAndCount(long value, long count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(value);
         Cover(value);
