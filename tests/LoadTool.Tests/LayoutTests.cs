@@ -17,7 +17,7 @@ public sealed class LayoutTests
     [Fact]
     public void Every_arrow_between_projects_points_down()
     {
-        string[] projects = Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
+        string[] projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
         Assert.Equal(Arrows.Keys.Order(), projects.Select(Path.GetFileNameWithoutExtension).Order());
         foreach (string project in projects)
         {
@@ -26,9 +26,4 @@ public sealed class LayoutTests
             Assert.Equal(Arrows[Path.GetFileNameWithoutExtension(project)].Order(), references.Order());
         }
     }
-
-    private static string Root { get; } = FindRoot(AppContext.BaseDirectory);
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "LoadTool.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

@@ -12,7 +12,7 @@ namespace LoadTool;
 /// </summary>
 internal sealed class EngineWarmUp : IListenerHandler
 {
-    private const int Users = 4;
+    private const int Users = 2;
     private const int Messages = 10;
 
     private static readonly ConcurrentDictionary<EngineKind, Lazy<Task>> Done = new();
@@ -45,9 +45,6 @@ internal sealed class EngineWarmUp : IListenerHandler
         ScenarioShare share = new(Load(), context, loop, index: 0, shares: 1);
         loop.Post(_ => share.Start(loop.Now), null);
         await share.Done.WaitAsync(Limit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        RunTally tally = new([loop], [share]);
-        tally.TakeSteps();
-        tally.TakeIterations();
     }
 
     private static Scenario Load() => Scenario.Create("warm-up", async user =>
