@@ -15,6 +15,9 @@ public sealed class ConsoleOutput : IOutput
 {
     private const int MaxLogLineLength = 500;
 
+    /// <summary>Lines shown of one log entry: an exception with all its causes is shorter, a server's page may not be.</summary>
+    private const int MaxLogLines = 100;
+
     private readonly IAnsiConsole _summary;
     private readonly IAnsiConsole _progress;
     private readonly bool _isQuiet;
@@ -108,12 +111,15 @@ public sealed class ConsoleOutput : IOutput
         StyledLine shown = new();
         if (_rewrites)
             shown.Erase();
-        foreach (string line in entry.Text.ReplaceLineEndings("\n").Split('\n'))
+        string[] lines = entry.Text.ReplaceLineEndings("\n").Split('\n');
+        foreach (string line in lines.Take(MaxLogLines))
         {
             shown.Dim(prefix).Plain(VisibleText.OneLine(line, MaxLogLineLength)).End();
             prefix = new string(' ', prefix.Length);
         }
 
+        if (lines.Length > MaxLogLines)
+            shown.Dim($"{prefix}({lines.Length - MaxLogLines} further lines)").End();
         _progress.Write(shown);
     }
 }

@@ -90,7 +90,7 @@ public sealed class FilesOutput : IOutput, IDisposable
         _logFile.Dispose();
     }
 
-    private string Failure => string.Join("; ", _failed.Select(failed => $"{Path.Combine(_folder, failed.Key)} is incomplete: {failed.Value.Message}"));
+    private string Failure => string.Join("; ", _failed.Select(failed => $"{failed.Key} is incomplete: {failed.Value.Message}"));
 
     /// <summary>What the run knows of other outputs, and this one of itself.</summary>
     private Dictionary<string, string> ErrorsOf(RunResult result)

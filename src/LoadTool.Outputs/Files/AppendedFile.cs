@@ -24,12 +24,23 @@ internal sealed class AppendedFile : IDisposable
             _stream.Write(bytes);
             _length += bytes.Length;
         }
-        catch (IOException)
+        catch (IOException error)
         {
-            // Half a line would keep tools from reading the whole ones before it.
-            if (_stream.CanSeek)
-                _stream.SetLength(_length);
+            CutBack(error);
             throw;
+        }
+    }
+
+    /// <summary>Half a line would keep tools from reading the whole ones before it.</summary>
+    private void CutBack(IOException cause)
+    {
+        try
+        {
+            _stream.SetLength(_length);
+        }
+        catch (IOException error)
+        {
+            throw new IOException($"{cause.Message}; its last line may be cut off ({error.Message})", cause);
         }
     }
 

@@ -1,11 +1,14 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace LoadTool.Outputs.Files;
 
 /// <summary>Writes a JSON file that readers see whole or not at all.</summary>
 internal static class JsonFile
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n" };
+    // Names stay readable in any language; what HTML would interpret is escaped, because reports carry such files inside them.
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
@@ -26,7 +29,8 @@ internal static class JsonFile
         }
         catch
         {
-            File.Delete(unfinished);
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
             throw;
         }
     }

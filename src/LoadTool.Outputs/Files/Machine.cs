@@ -28,8 +28,8 @@ internal static class Machine
         json.WriteEndObject();
     }
 
-    /// <summary>The kernel with its build, such as <c>Linux version 6.18.0 …</c>; elsewhere the system's version.</summary>
-    internal static string Kernel => First("/proc/version") ?? Environment.OSVersion.VersionString;
+    /// <summary>The kernel's release; elsewhere the system's version.</summary>
+    internal static string Kernel => First("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.VersionString;
 
     private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
     {

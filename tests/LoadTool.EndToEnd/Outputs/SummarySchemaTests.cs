@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using LoadTool.EndToEnd.Programs;
+
+namespace LoadTool.EndToEnd.Outputs;
+
+public sealed class SummarySchemaTests : IDisposable
+{
+    private const string Validator = """
+        const Ajv = require("ajv/dist/2020");
+        const [schema, summary] = process.argv.slice(1).map(path => JSON.parse(require("fs").readFileSync(path, "utf8")));
+        const validate = new Ajv({ strict: true, strictTypes: false, strictRequired: false, allErrors: true }).compile(schema);
+        console.log(validate(summary) ? "valid" : validate.errors.map(error => `${error.instancePath} ${error.message}`).join("\n"));
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("loadtool-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task A_summary_keeps_to_the_schema()
+    {
+        RecordedRun.WriteTo(_folder, intervals: 1);
+
+        Assert.Equal("valid", await ValidateAsync(_ => { }));
+    }
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task The_schema_refuses_what_a_summary_never_holds()
+    {
+        RecordedRun.WriteTo(_folder, intervals: 1);
+
+        Assert.Contains("must NOT have additional properties", await ValidateAsync(summary => summary["surprise"] = 1));
+        Assert.Contains("must have required property 'close_codes'", await ValidateAsync(summary => summary.Remove("close_codes")));
+        Assert.Contains(
+            "/scenarios/0/steps/0/latency/p99 must be number,null", await ValidateAsync(summary => summary["scenarios"]![0]!["steps"]![0]!["latency"]!["p99"] = "1 ms"));
+        Assert.Contains(
+            "/scenarios/0/steps/0 must NOT have unevaluated properties", await ValidateAsync(summary => summary["scenarios"]![0]!["steps"]![0]!["surprise"] = 1));
+        Assert.Contains("/generator/measured must NOT have unevaluated properties", await ValidateAsync(summary => summary["generator"]!["measured"]!["surprise"] = 1));
+    }
+
+    [Fact]
+    public void The_schema_lies_beside_the_tool() => Assert.True(File.Exists(Schema));
+
+    private static string Schema => Path.Combine(AppContext.BaseDirectory, "summary.schema.json");
+
+    private async Task<string> ValidateAsync(Action<JsonObject> change)
+    {
+        JsonObject summary = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "summary.json")))!.AsObject();
+        change(summary);
+        string changed = Path.Combine(_folder, "changed.json");
+        File.WriteAllText(changed, summary.ToJsonString());
+        (int exitCode, string output, string error) = await Programs.Program.RunAsync(
+            Programs.Program.Node.Path("node"), ["-e", Validator, Schema, changed], await NodePackages.FolderAsync());
+        Assert.True(exitCode == 0, error);
+        return output.Trim();
+    }
+}

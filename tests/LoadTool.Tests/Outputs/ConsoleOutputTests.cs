@@ -1,0 +1,272 @@
+using LoadTool.Metrics;
+using LoadTool.Outputs;
+using Spectre.Console;
+
+namespace LoadTool.Tests.Outputs;
+
+public sealed class ConsoleOutputTests
+{
+    private const string Escape = "\x1b";
+
+    [Fact]
+    public void A_run_ends_with_one_screen_of_figures() => Assert.Equal(
+        """
+        echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
+        failures
+          10  ConnectionReset  connection reset
+           2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
+        close codes received
+          1000: 4,988, 4001: 12
+
+        latency                mean     p50     p75     p95     p99   p99.9     max
+        connect                    5,000 ok      80.0/s         0 failed
+          from intended     1.68 ms 1.23 ms 1.23 ms 2.50 ms 12.0 ms 12.0 ms 12.0 ms
+          from actual start  839 µs  617 µs  617 µs 1.25 ms 6.00 ms 6.00 ms 6.00 ms
+        echo                     100,000 ok     1.60k/s        12 failed 3 interrupted
+          from intended     52.7 µs 34.5 µs 34.5 µs 78.9 µs 78.9 µs 78.9 µs  1.24 s
+          from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
+        (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
+
+        sent        100,015 messages (1.60k/s), 7.00 MB (112 kB/s)
+        received    100,000 messages (1.60k/s), 6.60 MB (106 kB/s)
+        connections 5 still open at the end
+        generator   CPU 2.00 s user, 3.00 s system (25.0 µs per message)
+                    5 B allocated per message, 12.5 ms in GC pauses, 123 MB max RSS
+
+        """,
+        Summary(PlantedRun.Typical()));
+
+    [Fact]
+    public void A_run_in_which_nothing_happened_has_no_figures() => Assert.Equal(
+        """
+        echo: 0 ok, 0 failed, in 1m02s
+
+        latency                mean     p50     p75     p95     p99   p99.9     max
+        (iterations)                   0 ok         0/s         0 failed
+          from intended           -       -       -       -       -       -       -
+          from actual start       -       -       -       -       -       -       -
+
+        sent        0 messages (0/s), 0 B (0 B/s)
+        received    0 messages (0/s), 0 B (0 B/s)
+        generator   CPU 2.00 s user, 3.00 s system
+                    1.00 MB allocated, 12.5 ms in GC pauses, 123 MB max RSS
+
+        """,
+        Summary(PlantedRun.Result([], [PlantedRun.Figures("echo", "(iteration)")])));
+
+    [Fact]
+    public void Scenarios_are_named_when_there_are_several_and_iterations_stand_in_for_steps()
+    {
+        RunResult result = PlantedRun.Result(
+            steps: [PlantedRun.Figures("chat [bold]", "say", PlantedRun.Latencies((1_000, 1)))],
+            iterations: [PlantedRun.Figures("chat [bold]", "", PlantedRun.Latencies((2_000_000, 2))), PlantedRun.Figures("idle", "", PlantedRun.Latencies((3_000_000_000, 3)))]);
+
+        Assert.Contains(
+            """
+            scenario chat [bold]
+            say                            1 ok      0.02/s         0 failed
+              from intended     1.00 µs 1.00 µs 1.00 µs 1.00 µs 1.00 µs 1.00 µs 1.00 µs
+              from actual start  500 ns  500 ns  500 ns  500 ns  500 ns  500 ns  500 ns
+            (iterations)                   2 ok      0.03/s         0 failed
+            scenario idle
+            (iterations)                   3 ok      0.05/s         0 failed
+              from intended      3.00 s  3.00 s  3.00 s  3.00 s  3.00 s  3.00 s  3.00 s
+              from actual start  1.50 s  1.50 s  1.50 s  1.50 s  1.50 s  1.50 s  1.50 s
+
+            """,
+            Summary(result));
+    }
+
+    [Fact]
+    public void The_ten_most_frequent_failures_are_shown_and_the_rest_counted()
+    {
+        KeyValuePair<Outcome, long>[] failures =
+            [.. Enumerable.Range(0, 13).Select(index => KeyValuePair.Create(new Outcome($"Status{index}", new string((char)('a' + index), 200)), 2_000L - index))];
+
+        string[] lines = Summary(PlantedRun.Result([], [PlantedRun.Figures("echo", "")], failures)).Split('\n');
+
+        Assert.Equal("echo: 0 ok, 25,922 failed (100 %), in 1m02s", lines[0]);
+        Assert.Equal("  2,000  Status0  " + new string('a', 99) + "…", lines[2]);
+        Assert.Equal("  1,991  Status9  " + new string('j', 99) + "…", lines[11]);
+        Assert.Equal("  5,967  of 3 further kinds", lines[12]);
+        Assert.Equal("", lines[13]);
+    }
+
+    [Fact]
+    public void Quiet_shows_how_it_went_and_every_trouble()
+    {
+        RunResult result = PlantedRun.Typical() with
+        {
+            WasStopped = true,
+            CleanError = new ScenarioException("echo", "clean", new FormatException("not\na number")),
+            OutputErrors = new Dictionary<string, string> { ["files"] = "No space left on device" },
+        };
+
+        Assert.Equal(
+            """
+            echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
+            failures
+              10  ConnectionReset  connection reset
+               2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
+            clean of scenario "echo" failed: not\na number
+            output files failed: No space left on device
+
+            """,
+            Summary(result, quiet: true));
+    }
+
+    [Fact]
+    public void Quiet_shows_nothing_while_the_run_lasts() =>
+        Assert.Equal("", Progress(Redirected, quiet: true, Busy(1, new LogLine(PlantedRun.StartedAt, "logged"))));
+
+    [Fact]
+    public void A_redirected_run_has_a_plain_line_per_interval()
+    {
+        string progress = Progress(Redirected, quiet: false, Busy(1), Busy(62));
+
+        Assert.Equal(
+            """
+            0:01/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed
+            1:02/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  24 failed
+
+            """,
+            progress);
+    }
+
+    [Fact]
+    public void A_terminal_sees_one_line_that_is_written_over_and_cleared_at_the_end()
+    {
+        string progress = Progress(Terminal(width: 150), quiet: false, Busy(30));
+
+        Assert.Equal(
+            $"\r{Escape}[K0:30/1:00  [#####-----]  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed\r{Escape}[K",
+            progress);
+    }
+
+    [Theory]
+    [InlineData(115, "0:30/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
+    [InlineData(100, "0:30/1:00  5,000 users  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
+    [InlineData(82, "0:30/1:00  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
+    [InlineData(60, "0:30/1:00  sent 9.97k/s received 9.97k/s  12 failed")]
+    [InlineData(40, "0:30/1:00  12 failed")]
+    [InlineData(6, "0:30/")]
+    public void A_narrow_terminal_sees_what_matters_most(int width, string line)
+    {
+        string progress = Progress(Terminal(width), quiet: false, Busy(30));
+
+        Assert.Equal($"\r{Escape}[K{line}\r{Escape}[K", progress);
+        Assert.True(line.Length < width);
+    }
+
+    [Fact]
+    public void Log_lines_stand_above_the_live_line_and_act_on_nothing()
+    {
+        LogLine[] log =
+        [
+            new(PlantedRun.StartedAt - TimeSpan.FromSeconds(1), "[red]from init[/]"),
+            new(PlantedRun.StartedAt + TimeSpan.FromSeconds(61.5), "echo.csx(3,5): \x1b[31mboom\n  at echo.csx:3\r\n\u009b2J"),
+        ];
+
+        string progress = Progress(Terminal(width: 40), quiet: false, Busy(62, log));
+
+        Assert.Equal(
+            $"\r{Escape}[K0:00  [red]from init[/]\n"
+            + $"\r{Escape}[K1:01  echo.csx(3,5): \\x1b[31mboom\n        at echo.csx:3\n      \\x9b2J\n"
+            + $"\r{Escape}[K1:02/1:00  12 failed\r{Escape}[K",
+            progress);
+    }
+
+    [Fact]
+    public void A_log_entry_without_end_is_cut()
+    {
+        string text = string.Join('\n', Enumerable.Repeat(new string('x', 600), 103));
+
+        string[] lines = Progress(Redirected, quiet: false, PlantedRun.Interval(1, log: new LogLine(PlantedRun.StartedAt, text))).Split('\n');
+
+        Assert.Equal("0:00  " + new string('x', 499) + "…", lines[0]);
+        Assert.Equal("      (3 further lines)", lines[100]);
+        Assert.Equal("0:01/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  0 failed", lines[101]);
+    }
+
+    [Fact]
+    public void Failures_outside_of_steps_count_while_the_run_lasts_and_failed_steps_count_once()
+    {
+        Outcome failure = new("Fail", "");
+        StepFigures[] steps = [PlantedRun.Figures("a", "x", failures: [(failure, 2)]), PlantedRun.Figures("a", "y", failures: [(failure, 3)])];
+        StepFigures[] iterations = [PlantedRun.Figures("a", "", failures: [(failure, 4)]), PlantedRun.Figures("b", "", failures: [(failure, 10)])];
+
+        Assert.EndsWith("  15 failed\n", Progress(Redirected, quiet: false, PlantedRun.Interval(1, steps, iterations)));
+    }
+
+    [Fact]
+    public void Without_steps_the_busiest_scenario_stands_for_the_latency()
+    {
+        Histogram few = PlantedRun.Latencies((1_000, 2));
+        Histogram many = PlantedRun.Latencies((2_000_000, 3));
+
+        string progress = Progress(
+            Redirected, quiet: false, PlantedRun.Interval(1, iterations: [PlantedRun.Figures("few", "", few), PlantedRun.Figures("many [b] and more", "", many)]));
+
+        Assert.Contains("  many [b] and mo… p50 2.00 ms p99 2.00 ms  ", progress);
+    }
+
+    [Fact]
+    public void Colours_dim_the_uncorrected_latency_and_mark_failures()
+    {
+        StringWriter colored = new();
+        RunResult result = PlantedRun.Typical();
+        ConsoleOutput output = new(Console(colored, ColorSystemSupport.Standard, InteractionSupport.No, 80), Console(new StringWriter(), ColorSystemSupport.NoColors, InteractionSupport.No, 80));
+        output.Start(result.Run);
+        output.Finish(result);
+
+        Assert.Contains($"{Escape}[2m  from actual start  839 µs", colored.ToString());
+        Assert.Contains($"{Escape}[91m12 failed (0.011 %){Escape}[0m", colored.ToString());
+    }
+
+    [Fact]
+    public void Without_colour_the_summary_is_only_text() => Assert.DoesNotContain(Escape, Summary(PlantedRun.Typical()));
+
+    private static Snapshot Busy(int number, params LogLine[] log)
+    {
+        RunResult typical = PlantedRun.Typical();
+        return PlantedRun.Interval(number, typical.Steps, typical.Iterations, log);
+    }
+
+    private static string Summary(RunResult result, bool quiet = false)
+    {
+        StringWriter summary = new();
+        ConsoleOutput output = new(Redirected(summary), Redirected(new StringWriter()), quiet);
+        output.Start(result.Run);
+        output.Finish(result);
+        return summary.ToString();
+    }
+
+    private static string Progress(Func<StringWriter, IAnsiConsole> console, bool quiet, params Snapshot[] snapshots)
+    {
+        StringWriter progress = new();
+        ConsoleOutput output = new(Redirected(new StringWriter()), console(progress), quiet);
+        output.Start(PlantedRun.Info());
+        foreach (Snapshot snapshot in snapshots)
+            output.Write(snapshot);
+        output.Finish(PlantedRun.Typical());
+        return progress.ToString();
+    }
+
+    private static IAnsiConsole Redirected(StringWriter writer) => ConsoleOutput.Open(writer, default);
+
+    private static Func<StringWriter, IAnsiConsole> Terminal(int width) => writer => Console(writer, ColorSystemSupport.NoColors, InteractionSupport.Yes, width);
+
+    private static IAnsiConsole Console(StringWriter writer, ColorSystemSupport colors, InteractionSupport interaction, int width)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = colors,
+            Interactive = interaction,
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = width;
+        return console;
+    }
+}
