@@ -9,6 +9,7 @@ internal static class RecordedRun
     public const string Scenario = "chat, loud";
     public const string Step = "say \"hi\"\nagain";
 
+    private static readonly Outcome Failure = new("Fail", "why");
     private static readonly DateTimeOffset StartedAt = new(2026, 11, 21, 11, 5, 58, 123, TimeSpan.Zero);
 
     /// <returns>The totals that summary.json was made of.</returns>
@@ -31,13 +32,26 @@ internal static class RecordedRun
                 Record(step, random);
             total.Latency.Add(step.Latency);
             total.LatencyUncorrected.Add(step.LatencyUncorrected);
-            output.Write(new Snapshot(
-                StartedAt + TimeSpan.FromSeconds(interval), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(interval + 1), [step], [Iterations()], default, 1, 1, []));
+            TimeSpan from = TimeSpan.FromSeconds(interval);
+            TimeSpan to = TimeSpan.FromSeconds(interval + 1);
+            output.Write(new Snapshot(StartedAt + from, to - from, to, [step], [Iterations()], Traffic: default, ActiveUsers: 1, Connections: 1, Log: []));
         }
 
         RunResult result = new(
-            run, TimeSpan.FromSeconds(intervals), [total], [Iterations()], new Traffic(1, 2, 3, 4), new Dictionary<string, long> { [Outcome.Ok] = total.OkCount, ["Fail"] = 1 },
-            [new(new Outcome("Fail", "why"), 1)], new Dictionary<int, long> { [1000] = 1 }, default, default, 0, false, null, new Dictionary<string, string>());
+            run,
+            Length: TimeSpan.FromSeconds(intervals),
+            Steps: [total],
+            Iterations: [Iterations()],
+            Traffic: new Traffic(1, 2, 3, 4),
+            Statuses: new Dictionary<string, long> { [Outcome.Ok] = total.OkCount, [Failure.Status] = 1 },
+            Failures: [new(Failure, 1)],
+            CloseCodes: new Dictionary<int, long> { [1000] = 1 },
+            MeasuredCost: default,
+            TotalCost: default,
+            ConnectionsAtEnd: 0,
+            WasStopped: false,
+            CleanError: null,
+            OutputErrors: new Dictionary<string, string>());
         output.Finish(result);
         return result;
     }
@@ -50,7 +64,7 @@ internal static class RecordedRun
         step.LatencyUncorrected.RecordValue(latency / 3);
     }
 
-    private static StepFigures Figures() => new(Scenario, Step, NewHistogram(), NewHistogram(), new Dictionary<Outcome, long> { [new Outcome("Fail", "why")] = 1 }, 0);
+    private static StepFigures Figures() => new(Scenario, Step, NewHistogram(), NewHistogram(), new Dictionary<Outcome, long> { [Failure] = 1 }, 0);
 
     private static StepFigures Iterations() => new(Scenario, "(iteration)", NewHistogram(), NewHistogram(), new Dictionary<Outcome, long>(), 0);
 

@@ -59,7 +59,11 @@ public sealed class ConsoleOutputTests
     {
         RunResult result = PlantedRun.Result(
             steps: [PlantedRun.Figures("chat [bold]", "say", PlantedRun.Latencies((1_000, 1)))],
-            iterations: [PlantedRun.Figures("chat [bold]", "", PlantedRun.Latencies((2_000_000, 2))), PlantedRun.Figures("idle", "", PlantedRun.Latencies((3_000_000_000, 3)))]);
+            iterations:
+            [
+                PlantedRun.Figures("chat [bold]", "", PlantedRun.Latencies((2_000_000, 2))),
+                PlantedRun.Figures("idle", "", PlantedRun.Latencies((3_000_000_000, 3))),
+            ]);
 
         Assert.Contains(
             """
@@ -215,7 +219,7 @@ public sealed class ConsoleOutputTests
     {
         StringWriter colored = new();
         RunResult result = PlantedRun.Typical();
-        ConsoleOutput output = new(Console(colored, ColorSystemSupport.Standard, InteractionSupport.No, 80), Console(new StringWriter(), ColorSystemSupport.NoColors, InteractionSupport.No, 80));
+        ConsoleOutput output = new(Console(colored, ColorSystemSupport.Standard, InteractionSupport.No, width: 80), Redirected(new StringWriter()));
         output.Start(result.Run);
         output.Finish(result);
 

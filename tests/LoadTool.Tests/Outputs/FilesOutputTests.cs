@@ -65,13 +65,16 @@ public sealed class FilesOutputTests : IDisposable
     public void The_environment_says_how_to_repeat_the_run_and_no_secret()
     {
         RunInfo run = PlantedRun.Info();
-        using FilesOutput output = FilesOutput.Create(_folder.Path, new RunEnvironment("echo.csx", ["--target=wss://u:p@host/x?token=t0ken&s", "--vus", "5"], "sha256:ab"));
+        string[] arguments = ["--target=wss://u:p@host/x?token=t0ken&s", "--vus", "5"];
+        using FilesOutput output = FilesOutput.Create(_folder.Path, new RunEnvironment("echo.csx", arguments, "sha256:ab"));
 
         output.Start(run);
 
         JsonElement environment = JsonDocument.Parse(File.ReadAllText(_folder.File("environment.json"))).RootElement;
         Assert.Equal("echo.csx", environment.GetProperty("script").GetProperty("path").GetString());
-        Assert.Equal(["--target=wss://host/x?token=***&***", "--vus", "5"], environment.GetProperty("script").GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));
+        Assert.Equal(
+            ["--target=wss://host/x?token=***&***", "--vus", "5"],
+            environment.GetProperty("script").GetProperty("arguments").EnumerateArray().Select(argument => argument.GetString()));
         Assert.Equal("ws://127.0.0.1:9001/echo?token=***&room=***", environment.GetProperty("target").GetString());
         Assert.Equal(42, environment.GetProperty("seed").GetInt64());
         Assert.Equal(Environment.ProcessorCount, environment.GetProperty("machine").GetProperty("cores").GetInt32());
@@ -86,7 +89,11 @@ public sealed class FilesOutputTests : IDisposable
     {
         Write(
             PlantedRun.Typical(),
-            PlantedRun.Interval(1, log: [new(PlantedRun.StartedAt, "one\r\n2026-11-21T00:00:00.000Z forged\x1b[2J"), new(PlantedRun.StartedAt.ToOffset(TimeSpan.FromHours(2)), "two")]),
+            PlantedRun.Interval(1, log:
+            [
+                new(PlantedRun.StartedAt, "one\r\n2026-11-21T00:00:00.000Z forged\x1b[2J"),
+                new(PlantedRun.StartedAt.ToOffset(TimeSpan.FromHours(2)), "two"),
+            ]),
             PlantedRun.Interval(2, log: new LogLine(PlantedRun.StartedAt.AddSeconds(1), "three")));
 
         Assert.Equal(
@@ -129,7 +136,7 @@ public sealed class FilesOutputTests : IDisposable
     [Fact]
     public void A_snapshot_s_histograms_are_left_as_they_are()
     {
-        StepFigures step = PlantedRun.Figures("a", "b", PlantedRun.Latencies((34_500, 10)));
+        StepFigures step = Some;
 
         Write(PlantedRun.Typical(), PlantedRun.Interval(1, [step]));
 
@@ -142,7 +149,7 @@ public sealed class FilesOutputTests : IDisposable
     {
         using FilesOutput output = FilesOutput.Create(_folder.Path);
         output.Start(PlantedRun.Info());
-        output.Write(PlantedRun.Interval(1, [PlantedRun.Figures("a", "b", PlantedRun.Latencies((34_500, 10)))], log: new LogLine(PlantedRun.StartedAt, "logged")));
+        output.Write(PlantedRun.Interval(1, [Some], log: new LogLine(PlantedRun.StartedAt, "logged")));
 
         Assert.Contains("Tag=a.b,", Shared("run.hlog"));
         Assert.Contains(" logged\n", Shared("run.log"));
@@ -159,14 +166,15 @@ public sealed class FilesOutputTests : IDisposable
         using FilesOutput output = FilesOutput.Create(_folder.Path);
         output.Start(PlantedRun.Info());
         foreach (int number in new[] { 1, 2 })
-            output.Write(PlantedRun.Interval(number, [PlantedRun.Figures("a", "b", PlantedRun.Latencies((34_500, 10)))], log: new LogLine(PlantedRun.StartedAt, $"logged {number}")));
+            output.Write(PlantedRun.Interval(number, [Some], log: new LogLine(PlantedRun.StartedAt, $"logged {number}")));
 
         IOException error = Assert.Throws<IOException>(() => output.Finish(PlantedRun.Typical()));
 
         Assert.StartsWith($"{full} is incomplete: No space left on device", error.Message);
         Assert.Equal(error.Message, Summary().GetProperty("output_errors").GetProperty("files").GetString());
         Assert.True(File.Exists(_folder.File("environment.json")));
-        Assert.Equal(2, File.ReadAllText(_folder.File(full == "run.log" ? "run.hlog" : "run.log")).Split(full == "run.log" ? "Tag=a.b," : " logged ").Length - 1);
+        (string other, string piece) = full == "run.log" ? ("run.hlog", "Tag=a.b,") : ("run.log", " logged ");
+        Assert.Equal(2, File.ReadAllText(_folder.File(other)).Split(piece).Length - 1);
     }
 
     [Fact]
@@ -213,6 +221,8 @@ public sealed class FilesOutputTests : IDisposable
             output.Write(snapshot);
         output.Finish(result);
     }
+
+    private static StepFigures Some => PlantedRun.Figures("a", "b", PlantedRun.Latencies((34_500, 10)));
 
     private JsonElement Summary() => JsonDocument.Parse(File.ReadAllText(_folder.File("summary.json"))).RootElement;
 
