@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;
@@ -15,8 +16,9 @@ internal static class CommandLine
         int separator = Array.IndexOf(arguments, "--");
         string[] scriptArguments = separator < 0 ? [] : arguments[(separator + 1)..];
         string[] own = separator < 0 ? arguments : arguments[..separator];
-        RootCommand root = new("LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
+        Command root = new("loadtool", "LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
         {
+            new HelpOption(),
             RunCommand.Create(scriptArguments),
             CheckCommand.Create(),
             ServeCommand.Create(),
@@ -40,6 +42,8 @@ internal static class CommandLine
         }
     }
 
+    private static bool IsRoot(Command command) => !command.Parents.Any();
+
     internal static int Fail(string message, int exitCode)
     {
         Console.Error.WriteLine($"error: {message}");
@@ -50,7 +54,7 @@ internal static class CommandLine
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string help = $"see `loadtool{(command is RootCommand ? "" : " " + command.Name)} --help`";
+        string help = $"see `loadtool{(IsRoot(command) ? "" : " " + command.Name)} --help`";
         if (parsed.UnmatchedTokens is [string unknown, ..])
         {
             string? meant = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
@@ -60,7 +64,7 @@ internal static class CommandLine
                 .OrderBy(candidate => candidate.Typos)
                 .Select(candidate => candidate.Name)
                 .FirstOrDefault();
-            string what = unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
+            string what = unknown.StartsWith('-') ? "option" : IsRoot(command) ? "command" : "argument";
             return $"unknown {what} {unknown}{(meant is null ? "" : $"; did you mean {meant}?")} ({help})";
         }
 
