@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;
@@ -27,7 +28,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(own);
         try
         {
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
                 throw new UsageException(Explain(parsed));
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -42,6 +43,13 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>An option that is none, which the parser may have taken for the script.</summary>
+    private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .Concat(parsed.UnmatchedTokens)
+        .FirstOrDefault(token => token.StartsWith('-'));
+
     private static bool IsRoot(Command command) => !command.Parents.Any();
 
     internal static int Fail(string message, int exitCode)
@@ -55,7 +63,7 @@ internal static class CommandLine
     {
         Command command = parsed.CommandResult.Command;
         string help = $"see `loadtool{(IsRoot(command) ? "" : " " + command.Name)} --help`";
-        if (parsed.UnmatchedTokens is [string unknown, ..])
+        if ((UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
         {
             string? meant = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
                 .Concat(command.Subcommands.Select(subcommand => subcommand.Name))

@@ -40,7 +40,7 @@ internal static class RunCommand
             Environment = EnvironmentOf(parsed.GetValue(env) ?? []),
             Seed = parsed.GetValue(seed) ?? BitConverter.ToUInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(uint))),
             Engine = parsed.GetValue(engine) ?? EventLoop.DefaultEngine,
-            Loops = AtLeastOne("--loops", parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
+            Loops = LoopsOf(parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
             GracefulStop = parsed.GetValue(gracefulStop) is { } stop ? DurationText.ParseOrZero("--graceful-stop", stop) : TimeSpan.FromSeconds(30),
             Results = parsed.GetValue(results),
             IsQuiet = parsed.GetValue(quiet),
@@ -79,6 +79,15 @@ internal static class RunCommand
     private static T? AtLeastOne<T>(string option, T? value)
         where T : struct, System.Numerics.INumber<T> =>
         value < T.One ? throw new UsageException($"{option} {value} makes no load: write 1 or more") : value;
+
+    /// <summary>Loops beyond the cores only take turns; a few more than cores are useful to see that.</summary>
+    private static int? LoopsOf(int? loops)
+    {
+        int most = 4 * Environment.ProcessorCount;
+        return AtLeastOne("--loops", loops) <= most || loops is null
+            ? loops
+            : throw new UsageException($"--loops {loops} is too many for the {Environment.ProcessorCount} cores of this machine: write at most {most}");
+    }
 
     private static Uri TargetOf(string text)
     {

@@ -71,6 +71,34 @@ public sealed class LatencyTests
         Assert.InRange(figures.Latency.Mean - figures.LatencyUncorrected.Mean, 50e6, double.MaxValue);
     }
 
+    [Fact]
+    public async Task Lateness_of_an_iteration_is_not_counted_again_after_a_turn_has_counted_its_own()
+    {
+        Scenario scenario = Scenario.Create("a", async user =>
+        {
+            if (user.InvocationNumber == 1)
+            {
+                Block(Milliseconds(100));
+                return;
+            }
+
+            await foreach (Turn turn in user.Pace(perSecond: 1000))
+            {
+                using StepScope step = Step.Begin("paced", user, turn);
+                step.Ok();
+                break;
+            }
+
+            await Step.Run("plain", user, () => Task.CompletedTask);
+        }).WithLoadSimulations(Simulation.Inject(2, Milliseconds(20), Milliseconds(20)), Simulation.Pause(TimeSpan.FromSeconds(1)));
+
+        (RunResult result, _) = await RunAsync(scenario);
+
+        Assert.InRange(Assert.Single(result.Iterations).Latency.Max, 90e6, double.MaxValue);
+        StepFigures plain = result.Steps.Single(step => step.Step == "plain");
+        Assert.Equal((1L, plain.LatencyUncorrected.Max), (plain.OkCount, plain.Latency.Max));
+    }
+
     /// <summary>In the tool's own process, whose JIT settings count here: a tiered one allocates as it replaces methods.</summary>
     [Fact]
     public async Task A_message_of_the_echo_scenario_allocates_nothing_on_its_loop()

@@ -32,10 +32,10 @@ public sealed class LoadTests
     [Fact]
     public async Task An_arrival_that_is_due_together_with_the_end_of_its_stage_starts()
     {
-        // Due at 0, 3.3 and 6.7 ticks; the last one, rounded to the tick, is due as the stage ends.
-        Scenario scenario = Scenario.Create("a", _ => Task.CompletedTask).WithLoadSimulations(
-            Simulation.Inject(3, TimeSpan.FromTicks(10), TimeSpan.FromTicks(7)),
-            Simulation.Inject(3, TimeSpan.FromTicks(10), TimeSpan.FromTicks(7)));
+        // The third arrival is due at 1,000,000.67 ticks, rounded to the stage's last one.
+        LoadSimulation stage = Simulation.Inject(3, TimeSpan.FromTicks(1_500_001), TimeSpan.FromTicks(1_000_001));
+        Assert.Equal((3L, stage.During), (stage.Arrivals, stage.DueAt(2)));
+        Scenario scenario = Scenario.Create("a", _ => Task.CompletedTask).WithLoadSimulations(stage, stage);
 
         (RunResult result, _) = await RunAsync(scenario);
 

@@ -15,10 +15,13 @@ public sealed class UsageTests
     [InlineData("run", "error: Required argument 'script' missing for command: 'run' (see `loadtool run --help`)")]
     [InlineData("run idle.csx other.csx", "error: unknown argument other.csx (see `loadtool run --help`)")]
     [InlineData("run idle.csx --vsu 3", "error: unknown option --vsu; did you mean --vus? (see `loadtool run --help`)")]
+    [InlineData("run --vsu 3 idle.csx", "error: unknown option --vsu; did you mean --vus? (see `loadtool run --help`)")]
+    [InlineData("check -x", "error: unknown option -x (see `loadtool check --help`)")]
     [InlineData("run idle.csx --durtion 3s", "error: unknown option --durtion; did you mean --duration? (see `loadtool run --help`)")]
     [InlineData("run idle.csx --vus", "error: Required argument missing for option: '--vus' (see `loadtool run --help`)")]
     [InlineData("run idle.csx --vus many", "error: --vus many is no whole number (see `loadtool run --help`)")]
     [InlineData("run idle.csx --vus 0", "error: --vus 0 makes no load: write 1 or more")]
+    [InlineData("run idle.csx --loops 1000000", "error: --loops 1000000 is too many for the CORES cores of this machine: write at most MOST")]
     [InlineData("run idle.csx --iterations 0", "error: --iterations 0 makes no load: write 1 or more")]
     [InlineData("run idle.csx --duration 30", "error: --duration 30 is no duration: write a number with its unit, such as 500ms, 30s, 1m30s or 2h (at most 30 days)")]
     [InlineData("run idle.csx --rate fast", "error: --rate fast is no arrival rate: write iterations per second such as 300 or 0.5, or with a unit such as 300/s or 90/m")]
@@ -40,7 +43,8 @@ public sealed class UsageTests
 
         (int exitCode, string output, string error) = await Tool.RunAsync(folder.Root, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        Assert.Equal(expected.Replace("FOLDER", folder.Root) + "\n", error);
+        expected = expected.Replace("FOLDER", folder.Root).Replace("CORES", $"{Environment.ProcessorCount}").Replace("MOST", $"{4 * Environment.ProcessorCount}");
+        Assert.Equal(expected + "\n", error);
         Assert.Equal("", output);
         Assert.Equal(104, exitCode);
     }
