@@ -1,4 +1,4 @@
-#!/usr/bin/env loadtool run
+#!/usr/bin/env -S loadtool run
 // Five hundred new connections per second, whether the server keeps up or not: how long does connecting take?
 // Try it:        loadtool run scenarios/connect-storm.csx
 // Another storm: loadtool run scenarios/connect-storm.csx --rate 2000 --duration 30s

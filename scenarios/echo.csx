@@ -1,4 +1,4 @@
-#!/usr/bin/env loadtool run
+#!/usr/bin/env -S loadtool run
 // Each virtual user opens one socket and keeps it. Ten times a second it sends a message and waits for the echo.
 // Try it:      loadtool run scenarios/echo.csx
 // Your server: loadtool run scenarios/echo.csx --target ws://127.0.0.1:9001/echo --vus 1000 --duration 30s

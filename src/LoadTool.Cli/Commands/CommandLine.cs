@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;
@@ -15,8 +17,9 @@ internal static class CommandLine
         int separator = Array.IndexOf(arguments, "--");
         string[] scriptArguments = separator < 0 ? [] : arguments[(separator + 1)..];
         string[] own = separator < 0 ? arguments : arguments[..separator];
-        RootCommand root = new("LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
+        Command root = new("loadtool", "LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
         {
+            new HelpOption(),
             RunCommand.Create(scriptArguments),
             CheckCommand.Create(),
             ServeCommand.Create(),
@@ -25,7 +28,7 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(own);
         try
         {
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)
                 throw new UsageException(Explain(parsed));
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
@@ -40,6 +43,15 @@ internal static class CommandLine
         }
     }
 
+    /// <summary>An option that is none, which the parser may have taken for the script.</summary>
+    private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens)
+        .Select(token => token.Value)
+        .Concat(parsed.UnmatchedTokens)
+        .FirstOrDefault(token => token.StartsWith('-'));
+
+    private static bool IsRoot(Command command) => !command.Parents.Any();
+
     internal static int Fail(string message, int exitCode)
     {
         Console.Error.WriteLine($"error: {message}");
@@ -50,8 +62,8 @@ internal static class CommandLine
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string help = $"see `loadtool{(command is RootCommand ? "" : " " + command.Name)} --help`";
-        if (parsed.UnmatchedTokens is [string unknown, ..])
+        string help = $"see `loadtool{(IsRoot(command) ? "" : " " + command.Name)} --help`";
+        if ((UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
         {
             string? meant = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
                 .Concat(command.Subcommands.Select(subcommand => subcommand.Name))
@@ -60,7 +72,7 @@ internal static class CommandLine
                 .OrderBy(candidate => candidate.Typos)
                 .Select(candidate => candidate.Name)
                 .FirstOrDefault();
-            string what = unknown.StartsWith('-') ? "option" : command is RootCommand ? "command" : "argument";
+            string what = unknown.StartsWith('-') ? "option" : IsRoot(command) ? "command" : "argument";
             return $"unknown {what} {unknown}{(meant is null ? "" : $"; did you mean {meant}?")} ({help})";
         }
 

@@ -27,7 +27,7 @@ internal static partial class DescriptorLimit
     {
         long users = scenarios.Sum(scenario => (long)scenario.Simulations.Select(simulation => simulation.Copies).DefaultIfEmpty(0).Max());
         long needed = users + OtherFiles;
-        if (Current is not { } limit || needed <= limit)
+        if (users == 0 || Current is not { } limit || needed <= limit)
             return;
         string both = ownsTarget ? " (the target server that the run starts needs as many)" : "";
         throw new UsageException(

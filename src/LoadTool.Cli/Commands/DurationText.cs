@@ -5,11 +5,15 @@ namespace LoadTool.Cli.Commands;
 /// <summary>Durations as k6 writes them: <c>500ms</c>, <c>30s</c>, <c>1m30s</c>, <c>2h</c>, <c>1.5m</c>.</summary>
 internal static class DurationText
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Longest = LoadSimulation.Longest;
 
     /// <summary>Reads a duration greater than zero.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
-    internal static TimeSpan Parse(string option, string text)
+    /// <exception cref="UsageException">It is none, or too long.</exception>
+    internal static TimeSpan Parse(string option, string text) => ParseOrZero(option, text) is { Ticks: > 0 } duration ? duration : throw Refuse(option, text);
+
+    /// <summary>Reads a duration that may be zero.</summary>
+    /// <exception cref="UsageException">It is none, or too long.</exception>
+    internal static TimeSpan ParseOrZero(string option, string text)
     {
         double milliseconds = 0;
         int at = 0;
@@ -28,7 +32,7 @@ internal static class DurationText
             at = unitEnd;
         }
 
-        return milliseconds > 0 && milliseconds <= Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : throw Refuse(option, text);
+        return text.Length > 0 && milliseconds <= Longest.TotalMilliseconds ? TimeSpan.FromMilliseconds(milliseconds) : throw Refuse(option, text);
     }
 
     private static double? MillisecondsOf(string unit) => unit switch

@@ -11,20 +11,20 @@ internal static class RunCommand
     internal static Command Create(string[] scriptArguments)
     {
         Argument<string> script = new("script") { Description = "The scenario script (.csx)." };
-        Option<int?> vus = new("--vus") { Description = "Virtual users side by side, in place of the script's own load." };
-        Option<string?> duration = new("--duration") { Description = "How long the load lasts, such as 30s or 1m30s." };
-        Option<string?> rate = new("--rate") { Description = "Iterations started per second, in place of the script's own load." };
-        Option<long?> iterations = new("--iterations") { Description = "End after this many iterations." };
-        Option<string?> target = new("--target") { Description = "The server under load, ws://host:port/path. Without it a server is started on this machine." };
-        Option<string[]> env = new("--env") { Description = "NAME=VALUE for the script; may be repeated.", AllowMultipleArgumentsPerToken = false };
-        Option<long?> seed = new("--seed") { Description = "Seed of all chance in the run; printed when not given." };
-        Option<EngineKind> engine = new("--engine") { Description = "Event loop: epoll or portable.", DefaultValueFactory = _ => EventLoop.DefaultEngine };
-        Option<int?> loops = new("--loops") { Description = "Event loops, one thread each; one less than there are cores by default." };
-        Option<string?> gracefulStop = new("--graceful-stop") { Description = "How long iterations may go on after the load has ended; 30s by default." };
-        Option<string?> results = new("--results") { Description = "Folder for the results; results/<utc>_<name> by default." };
+        Option<int?> vus = OptionValue.Number<int>("--vus", "Virtual users side by side, in place of the script's own load.");
+        Option<string?> duration = new("--duration") { Description = "How long the load lasts, such as 30s or 1m30s.", HelpName = "time" };
+        Option<string?> rate = new("--rate") { Description = "Iterations started per second, in place of the script's own load, such as 300, 0.5 or 90/m.", HelpName = "rate" };
+        Option<long?> iterations = OptionValue.Number<long>("--iterations", "End when this many iterations have run, or with the load's duration if that comes first.");
+        Option<string?> target = new("--target") { Description = "The server under load, ws://host:port/path. Without it a server is started on this machine.", HelpName = "url" };
+        Option<string[]> env = new("--env") { Description = "A value that the script reads as Env[\"NAME\"]; may be repeated.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=VALUE" };
+        Option<long?> seed = OptionValue.Number<long>("--seed", "Seed of all chance in the run; printed when not given.");
+        Option<EngineKind?> engine = OptionValue.Engine();
+        Option<int?> loops = OptionValue.Number<int>("--loops", "Event loops, one thread each; one less than there are cores by default.");
+        Option<string?> gracefulStop = new("--graceful-stop") { Description = "How long iterations may go on after the load has ended, before their sockets are cut; 30s by default.", HelpName = "time" };
+        Option<string?> results = new("--results") { Description = "Folder for the results; results/<utc>_<name> by default.", HelpName = "folder" };
         Option<bool> quiet = new("--quiet") { Description = "Print the summary only." };
         Option<bool> noColor = new("--no-color") { Description = "Print without colours." };
-        Command command = new("run", "Run a scenario script.")
+        Command command = new("run", "Run a scenario script and measure it. What follows -- is the script's own: Args.")
         {
             script, vus, duration, rate, iterations, target, env, seed, engine, loops, gracefulStop, results, quiet, noColor,
         };
@@ -39,9 +39,9 @@ internal static class RunCommand
             Target = parsed.GetValue(target) is { } uri ? TargetOf(uri) : null,
             Environment = EnvironmentOf(parsed.GetValue(env) ?? []),
             Seed = parsed.GetValue(seed) ?? BitConverter.ToUInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(uint))),
-            Engine = EngineOf(parsed.GetValue(engine)),
-            Loops = AtLeastOne("--loops", parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
-            GracefulStop = parsed.GetValue(gracefulStop) is { } stop ? DurationText.Parse("--graceful-stop", stop) : TimeSpan.FromSeconds(30),
+            Engine = parsed.GetValue(engine) ?? EventLoop.DefaultEngine,
+            Loops = LoopsOf(parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
+            GracefulStop = parsed.GetValue(gracefulStop) is { } stop ? DurationText.ParseOrZero("--graceful-stop", stop) : TimeSpan.FromSeconds(30),
             Results = parsed.GetValue(results),
             IsQuiet = parsed.GetValue(quiet),
             HasNoColor = parsed.GetValue(noColor),
@@ -84,9 +84,14 @@ internal static class RunCommand
         where T : struct, System.Numerics.INumber<T> =>
         value < T.One ? throw new UsageException($"{option} {value} makes no load: write 1 or more") : value;
 
-    private static EngineKind EngineOf(EngineKind engine) => engine == EngineKind.Epoll && !OperatingSystem.IsLinux()
-        ? throw new UsageException("--engine epoll is not available on this system: it needs Linux; use --engine portable")
-        : engine;
+    /// <summary>Loops beyond the cores only take turns; a few more than cores are useful to see that.</summary>
+    private static int? LoopsOf(int? loops)
+    {
+        int most = 4 * Environment.ProcessorCount;
+        return AtLeastOne("--loops", loops) <= most || loops is null
+            ? loops
+            : throw new UsageException($"--loops {loops} is too many for the {Environment.ProcessorCount} cores of this machine: write at most {most}");
+    }
 
     private static Uri TargetOf(string text)
     {

@@ -11,7 +11,9 @@ internal sealed class RunOutputs : IDisposable
     private RunOutputs(string folder, FilesOutput files, ConsoleOutput console)
     {
         (Folder, _files) = (folder, files);
-        All = [console, files];
+
+        // The console last: it names what the others lost.
+        All = [files, console];
     }
 
     /// <summary>The folder of the results.</summary>
@@ -30,7 +32,7 @@ internal sealed class RunOutputs : IDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"results cannot be written: {error.Message}; choose another folder with --results");
+            throw new UsageException($"{error.Message}; choose another folder with --results");
         }
     }
 

@@ -8,6 +8,8 @@ internal static class RunVerdict
         int exitCode = ExitCode.Ok;
         if (NothingWorked(result) && !result.WasStopped)
             exitCode = TellNothingWorked(result);
+        else if (StepThatNeverWorked(result) is { } step && !result.WasStopped)
+            exitCode = CommandLine.Fail($"step \"{step.Step}\" never succeeded against {Target(result)}: {Why(step.Failures.MaxBy(failure => failure.Value))}", ExitCode.Usage);
         foreach ((string output, string error) in result.OutputErrors)
             exitCode = CommandLine.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
         if (result.CleanError is { } clean)
@@ -15,23 +17,31 @@ internal static class RunVerdict
         return result.WasStopped ? ExitCode.Stopped : exitCode;
     }
 
-    /// <summary>Users that only listen are cut by the end of the run, so that no iteration of theirs succeeds; their steps do.</summary>
+    /// <summary>Users that only listen are cut by the end of the run, so that no iteration of theirs succeeds; each of their steps does, now and then.</summary>
     private static bool NothingWorked(RunResult result)
     {
         long ok = result.Iterations.Sum(iterations => iterations.OkCount);
         long failed = result.Iterations.Sum(iterations => iterations.FailCount);
-        return ok == 0 && (failed > 0 || result.OkCount == 0);
+        return ok == 0 && (failed > 0 || result.Steps.Count == 0 || result.Steps.Any(step => step.OkCount == 0));
     }
+
+    /// <summary>A step that failed each time, and more often than iterations succeeded: users that were stopped before it may well have ended in order.</summary>
+    private static StepFigures? StepThatNeverWorked(RunResult result) =>
+        result.Steps.FirstOrDefault(step => step.OkCount == 0 && step.FailCount > result.Iterations.Where(iterations => iterations.Scenario == step.Scenario).Sum(iterations => iterations.OkCount));
 
     private static int TellNothingWorked(RunResult result)
     {
-        if (result.Failures is not [(Outcome most, long count), ..])
-            return CommandLine.Fail($"no iteration came to an end: nothing was answered by {Target(result)}; is it the right path?", ExitCode.Usage);
-        string why = $"{most.Status} ({most.Detail}) {count} times";
-        return most.Status == Outcome.ScriptError
-            ? CommandLine.Fail($"no iteration succeeded: the script failed, {why}; see the log for its place", ExitCode.Script)
-            : CommandLine.Fail($"no iteration succeeded against {Target(result)}: {why}; is the target running, and its address right?", ExitCode.Usage);
+        if (result.Failures is not [KeyValuePair<Outcome, long> most, ..])
+            return CommandLine.Fail($"no iteration came to an end: {Unanswered(result)} by {Target(result)}; is it the right path?", ExitCode.Usage);
+        return most.Key.Status == Outcome.ScriptError
+            ? CommandLine.Fail($"no iteration succeeded: the script failed, {Why(most)}; see the log for its place", ExitCode.Script)
+            : CommandLine.Fail($"no iteration succeeded against {Target(result)}: {Why(most)}; is the target running, and its address right?", ExitCode.Usage);
     }
+
+    private static string Why(KeyValuePair<Outcome, long> failure) => $"{failure.Key.Status} ({failure.Key.Detail}) {failure.Value} times";
+
+    private static string Unanswered(RunResult result) =>
+        result.Steps.FirstOrDefault(step => step.OkCount == 0) is { } step ? $"step \"{step.Step}\" was never answered" : "nothing was answered";
 
     /// <summary>Without user and query, which may hold secrets.</summary>
     private static string Target(RunResult result) => result.Run.Options.Target.GetComponents(

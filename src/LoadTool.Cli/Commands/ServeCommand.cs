@@ -18,16 +18,16 @@ internal static class ServeCommand
 
     internal static Command Create()
     {
-        Option<int> port = new("--port") { Description = "TCP port; 0 takes a free one.", DefaultValueFactory = _ => DefaultPort };
-        Option<string> address = new("--address") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
-        Option<EngineKind> engine = new("--engine") { Description = "Event loop: epoll or portable.", DefaultValueFactory = _ => EventLoop.DefaultEngine };
+        Option<int?> port = OptionValue.Number<int>("--port", $"TCP port; 0 takes a free one; {DefaultPort} by default.");
+        Option<string> address = new("--address") { Description = "Address to listen on; 0.0.0.0 is every one of this machine's.", HelpName = "ip", DefaultValueFactory = _ => "127.0.0.1" };
+        Option<EngineKind?> engine = OptionValue.Engine();
         Option<bool> child = new("--until-input-ends") { Description = "Stop when standard input ends.", Hidden = true };
-        Command command = new("serve", "Run a target server: " + string.Join(", ", TargetServer.Paths.Select(path => $"{path.Path} ({path.Purpose})")) + ".")
+        Command command = new("serve", "Run a target server: /echo, and paths that answer well or badly on purpose. It lists them as it starts.")
         {
             port, address, engine, child,
         };
         command.SetAction((parsed, cancellation) => ServeAsync(
-            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port)), parsed.GetValue(engine), parsed.GetValue(child), cancellation));
+            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port) ?? DefaultPort), parsed.GetValue(engine) ?? EventLoop.DefaultEngine, parsed.GetValue(child), cancellation));
         return command;
     }
 

@@ -6,10 +6,13 @@ namespace LoadTool;
 /// </summary>
 public abstract record LoadSimulation
 {
+    /// <summary>Longest plan: timers count the days of a few years in nanoseconds, and no one waits longer for a result.</summary>
+    internal static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
     private protected LoadSimulation(TimeSpan during)
     {
-        if (during <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(during), during, "A simulation lasts longer than zero.");
+        if (during <= TimeSpan.Zero || during > Longest)
+            throw new ArgumentOutOfRangeException(nameof(during), during, $"A simulation lasts longer than zero and at most {Longest.Days} days.");
         During = during;
     }
 

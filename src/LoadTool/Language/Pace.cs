@@ -28,11 +28,15 @@ public sealed class Pace
     {
         private const double NanosecondsPerSecond = 1e9;
 
+        /// <summary>Turns given without a look at the loop: a pace too fast to be kept must not keep the loop from its sockets.</summary>
+        private const int MaxTurnsInARow = 16;
+
         private readonly VirtualUser _user;
         private readonly double _interval;
         private readonly long _start;
         private LoopCompletion<bool> _wait;
         private long _number = -1;
+        private int _turnsInARow;
 
         internal Waiter(VirtualUser user, double perSecond)
         {
@@ -53,8 +57,9 @@ public sealed class Pace
                 return new ValueTask<bool>(false);
             _number++;
             Turn = new Turn(_number, _start + (long)Math.Round(_number * _interval));
-            if (Turn.DueAt <= _user.Loop.Now)
+            if (Turn.DueAt <= _user.Loop.Now && ++_turnsInARow < MaxTurnsInARow)
                 return new ValueTask<bool>(true);
+            _turnsInARow = 0;
             short token = _wait.Begin();
             _user.Begin(this);
             _user.Loop.Arm(this, Turn.DueAt);

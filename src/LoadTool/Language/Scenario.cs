@@ -25,7 +25,7 @@ public sealed class Scenario
 
     internal Func<ScenarioInitContext, Task>? Clean { get; private set; }
 
-    /// <summary>Makes a scenario whose iterations succeed unless they throw or a step fails.</summary>
+    /// <summary>Makes a scenario whose iterations succeed unless they throw or a step of theirs fails.</summary>
     /// <param name="name">The name that results show; not empty.</param>
     /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
@@ -36,7 +36,7 @@ public sealed class Scenario
         return Register(new Scenario(name, async user =>
         {
             await run(user);
-            return Response.Ok();
+            return user.StepFailure is { } failure ? Response.Fail(failure.Status, failure.Detail) : Response.Ok();
         }));
     }
 

@@ -18,8 +18,12 @@ public static class Step
     /// <param name="user">Whose step it is.</param>
     /// <param name="turn">The turn of <see cref="VirtualUser.Pace"/>.</param>
     /// <returns>The step.</returns>
-    public static StepScope Begin(string name, VirtualUser user, Turn turn) =>
-        user.Share.BeginStep(name, user, intendedAt: turn.DueAt, startedAt: user.Loop.Now);
+    public static StepScope Begin(string name, VirtualUser user, Turn turn)
+    {
+        long now = user.Loop.Now;
+        user.TakeIntendedAt(now);
+        return user.Share.BeginStep(name, user, intendedAt: turn.DueAt, startedAt: now);
+    }
 
     /// <summary>Runs a step that succeeds unless it throws; what it throws goes on to end the iteration.</summary>
     /// <param name="name">The name that results show.</param>

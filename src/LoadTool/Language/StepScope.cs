@@ -43,7 +43,7 @@ public readonly struct StepScope : IDisposable
 
     internal Outcome Fail(Exception error)
     {
-        Outcome outcome = Outcome.Of(error);
+        Outcome outcome = Outcome.Of(error, _step.User);
         if (TryEnd())
             _step.Fail(outcome, error);
         return outcome;

@@ -9,8 +9,8 @@ public sealed class VirtualUser
     private readonly ScenarioShare _share;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
-    private long _iterationDueAt;
-    private bool _isFirstStep;
+    private Outcome? _stepFailure;
+    private long _lateness;
     private bool _retired;
 
     internal VirtualUser(ScenarioShare share, int number)
@@ -35,7 +35,8 @@ public sealed class VirtualUser
     public Random Random => field ??= new Random(unchecked((int)SplitMix.Hash(_share.Context.Seed, Number)));
 
     /// <summary>True when the user is to come to an end: loops in a scenario ask this before another round.</summary>
-    public bool Stopping => _retired || _share.IsStopping;
+    /// <remarks>The run's token is asked too: a user that never lets its loop go would hear of nothing else.</remarks>
+    public bool Stopping => _retired || _share.IsStopping || _share.Context.Stopping.IsCancellationRequested;
 
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
     public CancellationToken CancellationToken => _share.Context.Stopping;
@@ -47,8 +48,8 @@ public sealed class VirtualUser
     /// <summary>Links of the lists of running and of idle users.</summary>
     internal VirtualUser? Next { get; set; }
 
-    /// <summary>True when a step of the current iteration was counted as failed.</summary>
-    internal bool HasFailedStep { get; set; }
+    /// <summary>How the first failed step of the current iteration failed, or null.</summary>
+    internal Outcome? StepFailure => _stepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
     internal double Phase => (SplitMix.Hash(_share.Context.Seed, Number) >> 11) * (1.0 / (1UL << 53));
@@ -60,7 +61,7 @@ public sealed class VirtualUser
     public Pace Pace(double perSecond) => new(this, perSecond);
 
     /// <summary>Waits on the event loop, more exactly than <c>Task.Delay</c>; less long when the user is to stop.</summary>
-    /// <param name="time">How long.</param>
+    /// <param name="time">How long; <see cref="Timeout.InfiniteTimeSpan"/> means until the user is to stop.</param>
     public ValueTask Delay(TimeSpan time) => new DelayWait(this).Begin(time);
 
     /// <summary>Writes a line to the run's log.</summary>
@@ -100,31 +101,37 @@ public sealed class VirtualUser
             before.Next = wait.Next;
     }
 
-    internal void BeginIteration(long dueAt)
+    /// <param name="lateness">Nanoseconds by which it starts later than it was due.</param>
+    internal void BeginIteration(long lateness)
     {
         InvocationNumber++;
-        _iterationDueAt = dueAt;
-        _isFirstStep = true;
-        HasFailedStep = false;
+        _lateness = lateness;
+        _stepFailure = null;
     }
 
-    /// <summary>When the step that begins now was intended to: the first one with its iteration, a later one when the script reaches it.</summary>
+    /// <summary>
+    /// When the step that begins now was intended to: the first one earlier by as much as its iteration was late, a later one when
+    /// the script reaches it. What a script does before its first step (think time, an unmeasured connect) is no one's latency.
+    /// </summary>
     internal long TakeIntendedAt(long now)
     {
-        bool first = _isFirstStep;
-        _isFirstStep = false;
-        return first ? _iterationDueAt : now;
+        long intendedAt = now - _lateness;
+        _lateness = 0;
+        return intendedAt;
     }
 
     /// <summary>A step ended without being marked; the exception that ends the iteration tells why.</summary>
     internal void AddFailedStep(StepRecorder step) => _failedSteps = new FailedStep(step, _failedSteps);
+
+    /// <summary>A step was counted as failed.</summary>
+    internal void CountFailedStep(Outcome outcome) => _stepFailure ??= outcome;
 
     /// <summary>Counts the steps that ended without being marked.</summary>
     internal void CountFailedSteps(Outcome outcome)
     {
         for (; _failedSteps is { } failed; _failedSteps = failed.Next)
         {
-            HasFailedStep = true;
+            CountFailedStep(outcome);
             _share.CountFailure(failed.Step, outcome);
         }
     }
@@ -137,12 +144,20 @@ public sealed class VirtualUser
 
         internal ValueTask Begin(TimeSpan time)
         {
-            if (time <= TimeSpan.Zero || user.Stopping)
+            bool isEndless = time == Timeout.InfiniteTimeSpan;
+            if ((time <= TimeSpan.Zero && !isEndless) || user.Stopping)
                 return ValueTask.CompletedTask;
             short token = _wait.Begin();
             user.Begin(this);
-            user.Loop.Arm(this, user.Loop.Now + (long)time.TotalNanoseconds);
+            user.Loop.Arm(this, isEndless ? long.MaxValue : MomentAfter(time));
             return new ValueTask(this, token);
+        }
+
+        /// <summary>What is too far away to be counted never comes.</summary>
+        private long MomentAfter(TimeSpan time)
+        {
+            long now = user.Loop.Now;
+            return time.Ticks > (long.MaxValue - now) / TimeSpan.NanosecondsPerTick ? long.MaxValue : now + time.Ticks * TimeSpan.NanosecondsPerTick;
         }
 
         internal override void Fire(long dueAt)

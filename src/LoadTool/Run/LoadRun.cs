@@ -9,10 +9,13 @@ public sealed class LoadRun
     /// <summary>After connections are cut, how long users may take to notice; what awaits something else than a socket may not.</summary>
     private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>After the last user has ended, how long its sockets may take over their closing handshakes.</summary>
-    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
+    /// <summary>Loops end their load by themselves, to the last arrival; this much later they are no longer waited for.</summary>
+    private static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan CloseCheckInterval = TimeSpan.FromMilliseconds(5);
+    /// <summary>Closing handshakes under way at the end may take this long altogether, and <see cref="ClosePatience"/> without any of them ending.</summary>
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan CloseLook = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Distinct script errors that are described in the log; their counts are complete whatever this is.</summary>
     private const int MaxDescribedErrors = 20;
@@ -27,6 +30,7 @@ public sealed class LoadRun
     private readonly ConcurrentDictionary<Outcome, bool> _described = new();
     private readonly Dictionary<string, string> _outputErrors = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Scenario> _ready = [];
 
     /// <param name="name">The run's name.</param>
     /// <param name="scenarios">At least one, each with its load simulations.</param>
@@ -69,23 +73,38 @@ public sealed class LoadRun
         }
         finally
         {
-            foreach (EventLoop loop in loops)
+            await EndAsync(loops);
+        }
+    }
+
+    /// <summary>A loop that a script blocks for ever cannot be ended: it is left to the end of the process.</summary>
+    private async Task EndAsync(EventLoop[] loops)
+    {
+        foreach (EventLoop loop in loops)
+        {
+            if (await AnswersAsync(loop))
                 loop.Dispose();
         }
     }
 
+    private Task<bool> AnswersAsync(EventLoop loop) => WaitAsync(loop.RunAsync(() => Task.CompletedTask), CutLimit, CancellationToken.None);
+
     private static void Check(IReadOnlyList<Scenario> scenarios)
     {
         if (scenarios.Count == 0)
-            throw new ArgumentException("The script defines no scenario: make one with Scenario.Create(name, async user => …).", nameof(scenarios));
+            throw new ArgumentException("There is no scenario: make one with Scenario.Create(name, async user => …).");
         foreach (Scenario scenario in scenarios)
         {
             if (scenario.Simulations.Count == 0)
-                throw new ArgumentException($"Scenario \"{scenario.Name}\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.", nameof(scenarios));
+                throw new ArgumentException($"Scenario \"{scenario.Name}\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.");
+            if (Planned(scenario) > LoadSimulation.Longest)
+                throw new ArgumentException($"Scenario \"{scenario.Name}\" lasts longer than {LoadSimulation.Longest.Days} days.");
             if (scenarios.Count(other => other.Name == scenario.Name) > 1)
-                throw new ArgumentException($"Two scenarios are named \"{scenario.Name}\": results could not tell them apart.", nameof(scenarios));
+                throw new ArgumentException($"Two scenarios are named \"{scenario.Name}\": results could not tell them apart.");
         }
     }
+
+    private static TimeSpan Planned(Scenario scenario) => scenario.Simulations.Aggregate(TimeSpan.Zero, (sum, simulation) => sum + simulation.During);
 
     private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
     {
@@ -93,32 +112,45 @@ public sealed class LoadRun
         ScenarioShare[] shares = [.. _scenarios.SelectMany(scenario =>
             loops.Select((loop, index) => new ScenarioShare(scenario, context, loop, index, loops.Length)))];
         RunTally tally = new(loops, shares);
-        TimeSpan planned = _scenarios.Max(scenario => scenario.Simulations.Aggregate(TimeSpan.Zero, (sum, simulation) => sum + simulation.During));
+        context.LastTaken = () =>
+        {
+            foreach (ScenarioShare share in shares)
+                share.Loop.Post(_ => share.Exhaust(), null);
+        };
+        TimeSpan planned = _scenarios.Max(Planned);
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
         GeneratorCost costBefore = GeneratorCost.Read();
         long startedAt = _clock.GetTimestamp();
-        foreach (ScenarioShare share in shares)
-            share.Loop.Post(_ => share.Start(share.Loop.Now), null);
 
+        // Stopped during init: there is nothing to start, and the shares end as soon as they are told.
+        foreach (ScenarioShare share in stop.IsCancellationRequested ? [] : shares)
+            share.Loop.Post(_ => share.Start(share.Loop.Now), null);
         using CancellationTokenRegistration stopped = stop.Register(() => StopAll(shares));
         Snapshots snapshots = new(this, tally, run, startedAt);
         await snapshots.TakeWhileAsync(WaitForEndAsync(shares, planned, stop));
-        await WaitForClosesAsync(tally);
         GeneratorCost cost = GeneratorCost.Read();
+        TimeSpan length = _clock.GetElapsedTime(startedAt);
+        await WaitForClosesAsync(tally);
         snapshots.Take();
-        long connectionsAtEnd = tally.Connections;
-        ScenarioException? cleanError = await CleanAsync(loops[0]);
-        RunResult result = Result(run, tally, _clock.GetElapsedTime(startedAt), cost - costBefore, cost, connectionsAtEnd, stop.IsCancellationRequested, cleanError);
-        Tell(output => output.Finish(result));
-        return result with { OutputErrors = _outputErrors };
+        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested);
+        ScenarioException? cleanError = await CleanAsync(loops);
+        await WaitForClosesAsync(tally);
+        if (!_log.IsEmpty)
+            snapshots.Take();
+
+        // An output hears of those told before it: the one that people read is best the last.
+        Tell(output => output.Finish(Ended()));
+        return Ended();
+
+        RunResult Ended() => result with { CleanError = cleanError, OutputErrors = new Dictionary<string, string>(_outputErrors) };
     }
 
     /// <summary>The load's own end, then the graceful stop, then the cut.</summary>
     private async Task WaitForEndAsync(ScenarioShare[] shares, TimeSpan planned, CancellationToken stop)
     {
         Task done = Task.WhenAll(shares.Select(share => share.Done));
-        await WaitAsync(done, planned, stop);
+        await WaitAsync(Task.WhenAll(shares.Select(share => share.LoadEnded)), planned + LateLimit, stop);
         StopAll(shares);
         if (await WaitAsync(done, _options.GracefulStop, CancellationToken.None))
             return;
@@ -127,15 +159,45 @@ public sealed class LoadRun
         foreach (EventLoop loop in shares.Select(share => share.Loop).Distinct())
             loop.Post(_ => loop.BreakConnections(), null);
         if (!await WaitAsync(done, CutLimit, CancellationToken.None))
-            Log($"{shares.Sum(share => share.ActiveUsers)} users did not end within {_options.GracefulStop.TotalSeconds:0.#} s of the load's end and were left: they await something that is no socket");
+            await NameLeftAsync(shares);
     }
 
+    /// <summary>Says which users are given up, and why: they await something that is no socket, or never let their loop go.</summary>
+    private async Task NameLeftAsync(ScenarioShare[] shares)
+    {
+        HashSet<EventLoop> blocked = [];
+        foreach (EventLoop loop in shares.Select(share => share.Loop).Distinct())
+        {
+            if (!await AnswersAsync(loop))
+                blocked.Add(loop);
+        }
+
+        foreach (IGrouping<(string Name, bool IsBlocked), ScenarioShare> left in shares
+            .Where(share => share.ActiveUsers > 0)
+            .GroupBy(share => (share.Scenario.Name, IsBlocked: blocked.Contains(share.Loop))))
+        {
+            string why = left.Key.IsBlocked
+                ? "code on their event loop never lets it go (an endless loop, Thread.Sleep, .Result or .Wait())"
+                : "they await something that is no socket; pass it user.CancellationToken";
+            Log($"{left.Sum(share => share.ActiveUsers)} users of scenario \"{left.Key.Name}\" did not end within {_options.GracefulStop.TotalSeconds:0.#} s of the load's end and were left: {why}");
+        }
+    }
+
+    /// <summary>Sockets that users closed as they ended await their server's answer: cut now, the server would see a reset in place of a clean close.</summary>
     private async Task WaitForClosesAsync(RunTally tally)
     {
-        long from = _clock.GetTimestamp();
-        using PeriodicTimer timer = new(CloseCheckInterval, _clock);
-        while (tally.Connections > 0 && _clock.GetElapsedTime(from) < CloseLimit)
-            await timer.WaitForNextTickAsync();
+        using PeriodicTimer look = new(CloseLook, _clock);
+        long began = _clock.GetTimestamp();
+        long progressed = began;
+        long open = tally.Connections;
+        while (open > 0 && _clock.GetElapsedTime(began) < CloseLimit && _clock.GetElapsedTime(progressed) < ClosePatience)
+        {
+            await look.WaitForNextTickAsync();
+            long now = tally.Connections;
+            if (now < open)
+                progressed = _clock.GetTimestamp();
+            open = now;
+        }
     }
 
     private async Task<bool> WaitAsync(Task done, TimeSpan limit, CancellationToken cancellation)
@@ -158,33 +220,40 @@ public sealed class LoadRun
             share.Loop.Post(_ => share.Stop(), null);
     }
 
+    /// <summary>Runs every scenario's init in turn. A stop in between ends it: the load then begins stopped.</summary>
     private async Task InitAsync(EventLoop loop, CancellationToken stop)
     {
         foreach (Scenario scenario in _scenarios)
         {
-            if (scenario.Init is not { } init)
-                continue;
             try
             {
-                await loop.RunAsync(() => init(InitContext(scenario, stop)));
+                if (scenario.Init is { } init)
+                    await loop.RunAsync(() => init(InitContext(scenario, stop))).WaitAsync(stop);
+                _ready.Add(scenario);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception error)
             {
+                await CleanAsync([loop]);
                 throw new ScenarioException(scenario.Name, "init", error);
             }
         }
     }
 
-    /// <summary>Every scenario's clean runs, whatever another's does; the first failure is kept.</summary>
-    private async Task<ScenarioException?> CleanAsync(EventLoop loop)
+    /// <summary>Clean runs for every scenario whose init succeeded, whatever another's does; the first failure is kept.</summary>
+    private async Task<ScenarioException?> CleanAsync(EventLoop[] loops)
     {
         ScenarioException? first = null;
-        foreach (Scenario scenario in _scenarios)
+        foreach (Scenario scenario in _ready)
         {
             if (scenario.Clean is not { } clean)
                 continue;
             try
             {
+                EventLoop loop = await FreeLoopAsync(loops);
                 await loop.RunAsync(() => clean(InitContext(scenario, CancellationToken.None)));
             }
             catch (Exception error)
@@ -196,11 +265,24 @@ public sealed class LoadRun
         return first;
     }
 
+    /// <summary>The first loop, where init ran, unless a script blocks it for ever.</summary>
+    /// <exception cref="TimeoutException">All are blocked.</exception>
+    private async Task<EventLoop> FreeLoopAsync(EventLoop[] loops)
+    {
+        foreach (EventLoop loop in loops)
+        {
+            if (await AnswersAsync(loop))
+                return loop;
+        }
+
+        throw new TimeoutException("it could not run, because code of the script never lets its event loop go");
+    }
+
     private ScenarioInitContext InitContext(Scenario scenario, CancellationToken cancellation) =>
         new(scenario.Name, _options.Target, _options.Environment, cancellation, Log);
 
     private static RunResult Result(
-        RunInfo run, RunTally tally, TimeSpan length, GeneratorCost measured, GeneratorCost total, long connectionsAtEnd, bool wasStopped, ScenarioException? cleanError)
+        RunInfo run, RunTally tally, TimeSpan length, GeneratorCost measured, GeneratorCost total, bool wasStopped)
     {
         IReadOnlyList<StepFigures> steps = tally.StepTotals();
         IReadOnlyList<StepFigures> iterations = tally.IterationTotals();
@@ -208,10 +290,13 @@ public sealed class LoadRun
         Dictionary<string, long> statuses = failures
             .GroupBy(failure => failure.Key.Status)
             .ToDictionary(group => group.Key, group => group.Sum(failure => failure.Value));
-        statuses[Outcome.Ok] = statuses.GetValueOrDefault(Outcome.Ok) + (steps.Count > 0 ? steps : iterations).Sum(step => step.OkCount);
+
+        // A scenario without steps is counted by its iterations.
+        statuses[Outcome.Ok] = statuses.GetValueOrDefault(Outcome.Ok)
+            + steps.Concat(iterations.ExceptBy(steps.Select(step => step.Scenario), step => step.Scenario)).Sum(step => step.OkCount);
         return new RunResult(
-            run, length, steps, iterations, tally.Traffic, statuses, failures, tally.CloseCodes(), measured, total, connectionsAtEnd, wasStopped, cleanError,
-            OutputErrors: new Dictionary<string, string>());
+            run, length, steps, iterations, tally.Traffic, statuses, failures, tally.CloseCodes(), measured, total, tally.Connections, wasStopped,
+            CleanError: null, OutputErrors: new Dictionary<string, string>());
     }
 
     private void Log(string text) => _log.Enqueue(new LogLine(_clock.GetUtcNow(), text));

@@ -17,6 +17,8 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal EventLoop Loop => share.Loop;
 
+    internal VirtualUser User => _user;
+
     internal void Open(StepRecorder recorder, VirtualUser user, long intendedAt, long startedAt)
     {
         (_recorder, _user, _intendedAt, _startedAt, _ended) = (recorder, user, intendedAt, startedAt, false);
@@ -33,7 +35,7 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal void Fail(Outcome outcome, Exception? error = null)
     {
-        _user.HasFailedStep = true;
+        _user.CountFailedStep(outcome);
         share.CountFailure(_recorder, outcome);
         if (error is not null)
             share.ReportScriptError(outcome, error);

@@ -19,6 +19,10 @@ public readonly record struct Outcome(string Status, string Detail)
     /// <summary>A step that its script neither marked nor left by an exception.</summary>
     internal static readonly Outcome NotMarked = new(ScriptError, "the step was not marked Ok()");
 
+    /// <summary>Puts an exception of a user into words: a cancellation is the run's own end when the user was asked to stop.</summary>
+    internal static Outcome Of(Exception error, VirtualUser user) =>
+        error is OperationCanceledException && user.Stopping ? StoppedByRun : Of(error);
+
     /// <summary>Puts an exception into words.</summary>
     /// <param name="error">What a step or an iteration threw.</param>
     /// <returns>The outcome.</returns>

@@ -13,6 +13,7 @@ internal sealed class ScenarioShare
 
     private readonly int _index;
     private readonly int _shares;
+    private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stageTimer;
     private readonly ArrivalTimer _arrivalTimer;
@@ -28,6 +29,7 @@ internal sealed class ScenarioShare
     private long _nextArrival;
     private int _wantedUsers;
     private int _nextNumber;
+    private bool _isExhausted;
     private bool _ended;
 
     /// <param name="scenario">The scenario.</param>
@@ -55,6 +57,9 @@ internal sealed class ScenarioShare
     /// <summary>True when the graceful stop is over: what fails now was cut by us.</summary>
     internal bool IsCut { get; private set; }
 
+    /// <summary>Ends when no further iteration will start: the plan is over, or was stopped.</summary>
+    internal Task LoadEnded => _loadEnded.Task;
+
     /// <summary>Ends when the load has ended and every user with it.</summary>
     internal Task Done => _done.Task;
 
@@ -63,6 +68,9 @@ internal sealed class ScenarioShare
 
     /// <summary>What whole iterations count.</summary>
     internal StepRecorder Iterations { get; } = new("iteration");
+
+    /// <summary>Failures that happened outside of any step.</summary>
+    internal StepRecorder OutsideSteps { get; } = new("(outside steps)");
 
     /// <summary>The steps seen so far; the array is replaced, never changed.</summary>
     internal StepRecorder[] Steps => Volatile.Read(ref _steps);
@@ -81,8 +89,19 @@ internal sealed class ScenarioShare
         (_ended, IsStopping, _wantedUsers) = (true, true, 0);
         Loop.Disarm(_stageTimer);
         Loop.Disarm(_arrivalTimer);
+        _loadEnded.TrySetResult();
         foreach (VirtualUser user in _running.ToArray())
             user.StopWaits();
+        CompleteIfIdle();
+    }
+
+    /// <summary>All iterations that were asked for have been taken: none starts any more, and those under way come to their own end.</summary>
+    internal void Exhaust()
+    {
+        if (_isExhausted)
+            return;
+        _isExhausted = true;
+        Loop.Disarm(_arrivalTimer);
         CompleteIfIdle();
     }
 
@@ -133,7 +152,12 @@ internal sealed class ScenarioShare
     private void BeginStage()
     {
         if (_stage >= 0)
+        {
+            // An arrival of the stage's last tick is due together with its end.
+            StartArrivals();
             _stageStartAt += Nanoseconds(Scenario.Simulations[_stage].During);
+        }
+
         _stage++;
         Loop.Disarm(_arrivalTimer);
         if (_stage == Scenario.Simulations.Count)
@@ -164,6 +188,8 @@ internal sealed class ScenarioShare
 
     private void StartUsers()
     {
+        if (_isExhausted)
+            return;
         for (int i = 0; i < UsersPerTurn && _closedUsers.Count < _wantedUsers; i++)
         {
             VirtualUser user = NewUser();
@@ -177,7 +203,7 @@ internal sealed class ScenarioShare
 
     private void ArmNextArrival(LoadSimulation simulation)
     {
-        if (_nextArrival < simulation.Arrivals)
+        if (_nextArrival < simulation.Arrivals && !_isExhausted)
             Loop.Arm(_arrivalTimer, _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival)));
     }
 
@@ -193,7 +219,7 @@ internal sealed class ScenarioShare
                 break;
             if (!Context.TryTakeIteration())
             {
-                Stop();
+                Exhaust();
                 return;
             }
 
@@ -210,11 +236,12 @@ internal sealed class ScenarioShare
         {
             if (!Context.TryTakeIteration())
             {
-                Stop();
+                Exhaust();
                 break;
             }
 
-            await RunIterationAsync(user, Loop.Now);
+            long now = Loop.Now;
+            await RunIterationAsync(user, dueAt: now, startedAt: now);
 
             // An iteration that fails at once must not keep the loop from its sockets.
             await Task.Yield();
@@ -230,17 +257,16 @@ internal sealed class ScenarioShare
         _idleUsers = user.Next;
         user.Next = null;
         _running.Add(user);
-        await RunIterationAsync(user, dueAt);
+        await RunIterationAsync(user, dueAt, startedAt: Loop.Now);
         _running.Remove(user);
         user.Next = _idleUsers;
         _idleUsers = user;
         CompleteIfIdle();
     }
 
-    private async Task RunIterationAsync(VirtualUser user, long dueAt)
+    private async Task RunIterationAsync(VirtualUser user, long dueAt, long startedAt)
     {
-        user.BeginIteration(dueAt);
-        long startedAt = Loop.Now;
+        user.BeginIteration(lateness: startedAt - dueAt);
         Outcome? failure = null;
         try
         {
@@ -250,7 +276,7 @@ internal sealed class ScenarioShare
         }
         catch (Exception error)
         {
-            failure = error is OperationCanceledException && user.Stopping ? Outcome.StoppedByRun : Outcome.Of(error);
+            failure = Outcome.Of(error, user);
             ReportScriptError(failure.Value, error);
         }
 
@@ -263,12 +289,9 @@ internal sealed class ScenarioShare
         }
 
         CountFailure(Iterations, failure.Value);
-        if (!user.HasFailedStep)
+        if (user.StepFailure is null)
             CountFailure(OutsideSteps, failure.Value);
     }
-
-    /// <summary>Failures that happened outside of any step.</summary>
-    internal StepRecorder OutsideSteps => field ??= new StepRecorder("(outside steps)");
 
     private VirtualUser NewUser()
     {
@@ -279,7 +302,11 @@ internal sealed class ScenarioShare
 
     private void CompleteIfIdle()
     {
-        if (_ended && _running.Count == 0)
+        if (_running.Count > 0)
+            return;
+        if (_isExhausted)
+            Stop();
+        if (_ended)
             _done.TrySetResult();
     }
 

@@ -1,0 +1,40 @@
+using System.Collections.Concurrent;
+
+namespace LoadTool.EndToEnd.Run;
+
+/// <summary>An output that keeps what a run told it, for assertions.</summary>
+internal sealed class Notes : IOutput
+{
+    private readonly Dictionary<(string Scenario, string Step), long> _okOfIntervals = [];
+
+    public string Name => "notes";
+
+    public bool HasStarted { get; private set; }
+
+    public RunResult? Result { get; private set; }
+
+    public ConcurrentQueue<string> Log { get; } = [];
+
+    public Traffic Traffic { get; private set; }
+
+    /// <summary>Successes of a step or of a scenario's iterations, summed over the intervals.</summary>
+    public long OkOfIntervals(string scenario, string step) => _okOfIntervals.GetValueOrDefault((scenario, step));
+
+    public void Start(RunInfo run) => HasStarted = true;
+
+    public void Write(Snapshot snapshot)
+    {
+        foreach (StepFigures figures in snapshot.Steps.Concat(snapshot.Iterations))
+            _okOfIntervals[(figures.Scenario, figures.Step)] = OkOfIntervals(figures.Scenario, figures.Step) + figures.OkCount;
+        foreach (LogLine line in snapshot.Log)
+            Log.Enqueue(line.Text);
+        Traffic sum = Traffic;
+        Traffic = new(
+            sum.MessagesSent + snapshot.Traffic.MessagesSent,
+            sum.MessagesReceived + snapshot.Traffic.MessagesReceived,
+            sum.BytesSent + snapshot.Traffic.BytesSent,
+            sum.BytesReceived + snapshot.Traffic.BytesReceived);
+    }
+
+    public void Finish(RunResult result) => Result = result;
+}

@@ -1,0 +1,79 @@
+using LoadTool.Cli;
+using LoadTool.Cli.Commands;
+using LoadTool.Cli.Scripting;
+using LoadTool.EndToEnd.Programs;
+using LoadTool.EndToEnd.Run;
+
+namespace LoadTool.EndToEnd.Servers;
+
+/// <summary>The echo example against servers no one here wrote: no failures, nothing lost, clean closes.</summary>
+public sealed class ServerTests
+{
+    private const int Users = 200;
+
+    private static readonly string Echo = Path.Combine(Repository.Root, "scenarios", "echo.csx");
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task Echo_runs_against_ws_of_npm()
+    {
+        await using EchoPeer server = await EchoPeer.StartAsync(Programs.Program.Node.Path("node"), "ws-echo.js", await NodePackages.FolderAsync());
+
+        await AssertEchoAsync(server.Uri);
+
+        Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
+    }
+
+    [FactWith(nameof(Programs.Program.PythonWebSockets))]
+    public async Task Echo_runs_against_websockets_of_Python()
+    {
+        await using EchoPeer server = await EchoPeer.StartAsync(
+            Programs.Program.PythonWebSockets.Path("/usr/bin/python3"), "websockets-echo.py", Path.Combine(Repository.Root, "tests", "peers"));
+
+        await AssertEchoAsync(server.Uri);
+
+        Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
+    }
+
+    [Fact]
+    public async Task Echo_runs_against_Kestrel()
+    {
+        await using KestrelEcho server = await KestrelEcho.StartAsync();
+
+        await AssertEchoAsync(server.Uri);
+
+        // .NET's WebSocket reports an empty Close frame as 1000.
+        Assert.Equal(Enumerable.Repeat("closed 1000", Users), server.Closes);
+    }
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task The_tool_itself_runs_against_ws_of_npm()
+    {
+        await using EchoPeer server = await EchoPeer.StartAsync(Programs.Program.Node.Path("node"), "ws-echo.js", await NodePackages.FolderAsync());
+        using WorkFolder folder = new();
+
+        (int exitCode, _, string error) = await Tool.RunAsync(
+            folder.Root, "run", Echo, "--target", server.Uri.ToString(), "--vus", $"{Users}", "--duration", "1s", "--loops", "2");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
+    }
+
+    private static async Task AssertEchoAsync(Uri target)
+    {
+        CompiledScript script = ScenarioScript.Compile(Echo);
+        Scenario scenario = Assert.Single(await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], new Dictionary<string, string>())));
+        scenario.WithLoadSimulations(Simulation.KeepConstant(Users, TimeSpan.FromSeconds(1)));
+
+        (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, Loops = 2 });
+
+        Assert.Empty(result.Failures);
+        Assert.Empty(notes.Log);
+        Assert.Equal(Users, result.Steps.Single(step => step.Step == "connect").OkCount);
+        Assert.Equal(Users, Assert.Single(result.Iterations).OkCount);
+        long echoes = result.Steps.Single(step => step.Step == "echo").OkCount;
+        Assert.InRange(echoes, Users, long.MaxValue);
+        Assert.Equal((echoes, echoes), (result.Traffic.MessagesSent, result.Traffic.MessagesReceived));
+        Assert.Equal(result.Traffic, notes.Traffic);
+        Assert.Equal(0, result.ConnectionsAtEnd);
+    }
+}
