@@ -20,11 +20,11 @@ internal static class CommandLine
         Command root = new("loadtool", "LoadTool drives thousands of WebSockets from a C# script and measures what they see.")
         {
             new HelpOption(),
-            RunCommand.Create(scriptArguments),
-            CheckCommand.Create(),
-            ServeCommand.Create(),
-            VersionCommand.Create(),
         };
+
+        // Making a command compiles its options' code: a run makes its own and no other.
+        foreach (Command command in own is ["run", ..] ? [RunCommand.Create(scriptArguments)] : All(scriptArguments))
+            root.Add(command);
         ParseResult parsed = root.Parse(own);
         try
         {
@@ -42,6 +42,9 @@ internal static class CommandLine
             return error.IsScriptMissing ? ExitCode.Usage : ExitCode.Script;
         }
     }
+
+    private static Command[] All(string[] scriptArguments) =>
+        [RunCommand.Create(scriptArguments), CheckCommand.Create(), ServeCommand.Create(), VersionCommand.Create()];
 
     /// <summary>An option that is none, which the parser may have taken for the script.</summary>
     private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()

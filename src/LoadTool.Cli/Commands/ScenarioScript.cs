@@ -11,12 +11,16 @@ internal static class ScenarioScript
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "LoadTool"];
 
     /// <exception cref="ScriptErrorException">It does not compile, or is not there.</exception>
-    internal static CompiledScript Compile(string path) => ScriptCompiler.Compile(new ScriptRequest(
-        path,
-        Imports,
-        [typeof(Scenario).Assembly, typeof(Windows.Networking.Sockets.MessageWebSocket).Assembly, typeof(LoadTool.Metrics.Histogram).Assembly],
-        typeof(ScriptGlobals),
-        ScriptCache.DefaultFolder()));
+    internal static CompiledScript Compile(string path)
+    {
+        ScriptRequest request = new(
+            path,
+            Imports,
+            [typeof(Scenario).Assembly, typeof(Windows.Networking.Sockets.MessageWebSocket).Assembly, typeof(LoadTool.Metrics.Histogram).Assembly],
+            typeof(ScriptGlobals),
+            ScriptCache.DefaultFolder());
+        return ScriptCompiler.Compile(request, fillCache: () => FirstCompilation.Fill(path));
+    }
 
     /// <summary>Runs the script's top level.</summary>
     /// <returns>The scenarios it made, in order.</returns>

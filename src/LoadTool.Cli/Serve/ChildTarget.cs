@@ -52,16 +52,11 @@ internal sealed class ChildTarget : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>This very program: through `dotnet` when that runs it.</summary>
     private static ProcessStartInfo StartInfo()
     {
-        string self = Environment.ProcessPath!;
-        bool isHosted = Path.GetFileNameWithoutExtension(self).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        ProcessStartInfo start = new(self) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (isHosted)
-            start.ArgumentList.Add(typeof(ChildTarget).Assembly.Location);
-        foreach (string argument in (string[])["serve", "--port", "0", "--until-input-ends"])
-            start.ArgumentList.Add(argument);
+        ProcessStartInfo start = SelfProcess.StartInfo("serve", "--port", "0", "--until-input-ends");
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
         return start;
     }
 }
