@@ -38,7 +38,7 @@ public sealed class LoadRun
     /// <param name="outputs">Where results go.</param>
     /// <param name="clock">The clock of the run.</param>
     /// <param name="describe">Puts a script's exception into words, with its place.</param>
-    /// <exception cref="ArgumentException">No scenario, one without load simulations, or two of one name.</exception>
+    /// <exception cref="ArgumentException">No scenario, one without load simulations or longer than 30 days, or two of one name.</exception>
     public LoadRun(
         string name,
         IReadOnlyList<Scenario> scenarios,

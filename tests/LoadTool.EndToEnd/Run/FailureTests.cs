@@ -160,10 +160,12 @@ public sealed class FailureTests
         Assert.Equal([KeyValuePair.Create(new Outcome("OperationCanceled", "cancelled by the script"), 10L)], result.Failures);
     }
 
-    [Fact]
-    public async Task Users_that_wait_for_a_message_are_cut_after_the_graceful_stop_and_counted_as_interrupted()
+    [Theory]
+    [InlineData(EngineKind.Epoll)]
+    [InlineData(EngineKind.Portable)]
+    public async Task Users_that_wait_for_a_message_are_cut_after_the_graceful_stop_and_counted_as_interrupted(EngineKind engine)
     {
-        await using LoopHost host = await LoopHost.StartAsync(EventLoop.DefaultEngine);
+        await using LoopHost host = await LoopHost.StartAsync(engine);
         Scenario scenario = Scenario.Create("a", async user =>
         {
             using MessageWebSocket socket = new();
@@ -172,7 +174,7 @@ public sealed class FailureTests
             step.Ok(await socket.ReceiveAsync());
         }).WithLoadSimulations(Simulation.KeepConstant(8, Milliseconds(300)));
 
-        (RunResult result, Notes notes) = await RunAsync(scenario, Options with { Target = host.Uri("/sink"), Loops = 2, GracefulStop = Milliseconds(100) });
+        (RunResult result, Notes notes) = await RunAsync(scenario, Options with { Target = host.Uri("/sink"), Engine = engine, Loops = 2, GracefulStop = Milliseconds(100) });
 
         Assert.Empty(result.Failures);
         Assert.Equal(8, result.Steps.Single(step => step.Step == "connect").OkCount);

@@ -3,6 +3,7 @@ using LoadTool.Cli.Commands;
 using LoadTool.Cli.Scripting;
 using LoadTool.EndToEnd.Programs;
 using LoadTool.EndToEnd.Run;
+using LoadTool.Sockets;
 
 namespace LoadTool.EndToEnd.Servers;
 
@@ -34,12 +35,14 @@ public sealed class ServerTests
         Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
     }
 
-    [Fact]
-    public async Task Echo_runs_against_Kestrel()
+    [Theory]
+    [InlineData(EngineKind.Epoll)]
+    [InlineData(EngineKind.Portable)]
+    public async Task Echo_runs_against_Kestrel(EngineKind engine)
     {
         await using KestrelEcho server = await KestrelEcho.StartAsync();
 
-        await AssertEchoAsync(server.Uri);
+        await AssertEchoAsync(server.Uri, engine);
 
         // .NET's WebSocket reports an empty Close frame as 1000.
         Assert.Equal(Enumerable.Repeat("closed 1000", Users), server.Closes);
@@ -58,13 +61,13 @@ public sealed class ServerTests
         Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
     }
 
-    private static async Task AssertEchoAsync(Uri target)
+    private static async Task AssertEchoAsync(Uri target, EngineKind engine = EngineKind.Epoll)
     {
         CompiledScript script = ScenarioScript.Compile(Echo);
         Scenario scenario = Assert.Single(await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], new Dictionary<string, string>())));
         scenario.WithLoadSimulations(Simulation.KeepConstant(Users, TimeSpan.FromSeconds(1)));
 
-        (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, Loops = 2 });
+        (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, Loops = 2, Engine = engine });
 
         Assert.Empty(result.Failures);
         Assert.Empty(notes.Log);
