@@ -93,7 +93,7 @@ public sealed class SignalTests
         File.WriteAllText(Path.Combine(folder.Root, "loadtool"), $"#!/bin/sh\nexec dotnet '{Tool.Assembly}' \"$@\"\n");
         File.Copy(echo, Path.Combine(folder.Root, "echo.csx"));
 
-        using Tool tool = Tool.StartProgram(folder.Root, "sh", ["-c", "chmod +x loadtool echo.csx; PATH=\"$PWD:$PATH\" ./echo.csx --vus 2 --duration 300ms"]);
+        using Tool tool = Tool.StartProgram(folder.Root, "sh", ["-c", "chmod +x loadtool echo.csx; PATH=\"$PWD:$PATH\" ./echo.csx --quiet --vus 2 --duration 300ms"]);
         (int exitCode, _, string error) = await tool.EndAsync();
 
         Assert.Equal((0, ""), (exitCode, error));

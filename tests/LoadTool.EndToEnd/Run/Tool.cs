@@ -21,7 +21,9 @@ internal sealed class Tool : IDisposable
 
     internal int Id => _process.Id;
 
-    internal static Tool Start(string folder, params string[] arguments) => StartProgram(folder, "dotnet", [Assembly, .. arguments]);
+    /// <summary>Starts it; a run is quiet, so that standard error holds what went wrong and nothing else.</summary>
+    internal static Tool Start(string folder, params string[] arguments) =>
+        StartProgram(folder, "dotnet", arguments is ["run", ..] ? [Assembly, "run", "--quiet", .. arguments[1..]] : [Assembly, .. arguments]);
 
     internal static Tool StartProgram(string folder, string program, string[] arguments) => new(Process.Start(new ProcessStartInfo(program, arguments)
     {
