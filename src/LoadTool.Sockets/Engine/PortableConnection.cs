@@ -155,14 +155,17 @@ internal sealed class PortableConnection : Connection, IDisposable
     private void OnReadable(SocketAsyncEventArgs arguments)
     {
         _waiting = false;
-        if (IsClosed || _paused)
+        if (IsClosed)
             return;
         if (arguments.SocketError != SocketError.Success)
         {
+            // While paused too: the system tells an error once.
             Fail(arguments.SocketError);
             return;
         }
 
+        if (_paused)
+            return;
         Receive();
         WaitForBytes();
     }
