@@ -36,7 +36,7 @@ public sealed partial class MessageWebSocket
     /// <exception cref="WebSocketTransportException">The connection could not be made; its status and cause tell why.</exception>
     public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        if (_stage == Stage.Disposed)
+        if (_disposeCalled)
             return Task.FromException(Failures.Closed(nameof(MessageWebSocket)));
         if (_stage != Stage.Created)
             return Task.FromException(Failures.IllegalCall("ConnectAsync is called once; after it succeeded, use a new socket."));
@@ -47,8 +47,17 @@ public sealed partial class MessageWebSocket
         return _loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : _loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
 
-    private static Exception? Refusal(Uri uri)
+    private Exception? Refusal(Uri uri)
     {
+        try
+        {
+            ClientHandshake.ValidateSubprotocols([.. Control.SupportedProtocols]);
+        }
+        catch (ArgumentException error)
+        {
+            return error;
+        }
+
         if (uri is not { IsAbsoluteUri: true })
             return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
         return uri.Scheme switch
@@ -68,13 +77,17 @@ public sealed partial class MessageWebSocket
             StallLimit = StallLimit,
         };
         _channel = channel;
+
+        // On the loop and before any message: were it made when first needed, two threads could make two.
+        if (_messageReceived is null)
+            _receiver ??= new MessageReceiver(_loop);
         CancellationTokenRegistration registration = default;
         try
         {
             if (cancellationToken.CanBeCanceled)
             {
                 registration = cancellationToken.UnsafeRegister(
-                    (_, token) => _loop.Post(_ => channel.Abort(Failures.Cancelled(token), reset: true), null), null);
+                    (_, token) => _loop.Post(_ => channel.CancelConnecting(Failures.Cancelled(token)), null), null);
             }
 
             await ConnectTcpAsync(channel, uri, cancellationToken);
@@ -82,6 +95,7 @@ public sealed partial class MessageWebSocket
             registration.Unregister();
             _stage = Stage.Open;
             Information.Protocol = channel.Subprotocol;
+            Information.LocalEndPoint = channel.Connection!.LocalEndPoint;
         }
         catch (Exception error)
         {
@@ -103,7 +117,7 @@ public sealed partial class MessageWebSocket
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {
-            if (_stage == Stage.Disposed)
+            if (_disposeCalled)
                 throw Failures.AbortedLocally();
             cancellationToken.ThrowIfCancellationRequested();
             try
