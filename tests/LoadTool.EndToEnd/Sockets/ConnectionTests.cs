@@ -285,48 +285,6 @@ public sealed class ConnectionTests
         void IListenerHandler.OnAcceptFailed(SocketError error) => Second.SetException(new SocketException((int)error));
     }
 
-    private sealed class LaggingConnection(EventLoop loop) : Connection(loop)
-    {
-        public int LargestBufferBytes { get; private set; }
-
-        internal override IPEndPoint? LocalEndPoint => null;
-
-        internal override IPEndPoint? RemoteEndPoint => null;
-
-        public void Take(int bytes)
-        {
-            System.Runtime.InteropServices.MemoryMarshal.TryGetArray(Pending, out ArraySegment<byte> segment);
-            LargestBufferBytes = Math.Max(LargestBufferBytes, segment.Array!.Length);
-            OnPendingSent(bytes);
-        }
-
-        internal override void PauseReceiving()
-        {
-        }
-
-        internal override void ResumeReceiving()
-        {
-        }
-
-        internal override void ShutdownSend()
-        {
-        }
-
-        private protected override SocketError TrySend(ReadOnlySpan<byte> bytes, out int sent)
-        {
-            sent = 0;
-            return SocketError.WouldBlock;
-        }
-
-        private protected override void StartSendingPending()
-        {
-        }
-
-        private protected override void CloseDescriptor(bool reset)
-        {
-        }
-    }
-
     /// <summary>Hears a connection.</summary>
     private sealed class Recorder : IConnectionHandler
     {

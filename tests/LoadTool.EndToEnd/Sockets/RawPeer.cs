@@ -28,7 +28,11 @@ internal sealed class RawPeer : IDisposable
     /// <summary>True when a connection waits to be accepted.</summary>
     public bool HasWaiting => _listener.Poll(0, SelectMode.SelectRead);
 
-    public async Task<RawConnection> AcceptAsync() => new(await _listener.AcceptAsync(_limit.Token), _limit.Token);
+    public async Task<RawConnection> AcceptAsync(CancellationToken end = default)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, end);
+        return new(await _listener.AcceptAsync(either.Token), _limit.Token);
+    }
 
     /// <summary>Accepts, reads the upgrade request and accepts it.</summary>
     public async Task<RawConnection> AcceptUpgradeAsync(byte[]? sentWithAnswer = null)

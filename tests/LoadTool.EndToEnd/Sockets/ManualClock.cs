@@ -1,6 +1,6 @@
-namespace LoadTool.Tests.Engine;
+namespace LoadTool.EndToEnd.Sockets;
 
-/// <summary>A clock that moves only when told to. A loop that waits notices at its next turn: post to it.</summary>
+/// <summary>A clock that moves only when told to. A loop that waits notices at its next turn.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private long _nanoseconds;
