@@ -26,6 +26,9 @@ public sealed partial class MessageWebSocket
     /// <summary>Limit of a send or of a frame under way; for tests to shorten.</summary>
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
+    /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
+    internal IPAddress[]? Addresses { get; set; }
+
     /// <summary>Connects: DNS, TCP, HTTP upgrade. After a failure it may be called again.</summary>
     /// <param name="uri">An absolute <c>ws://</c> URI.</param>
     /// <param name="cancellationToken">Ends the attempt; harmless afterwards.</param>
@@ -111,9 +114,9 @@ public sealed partial class MessageWebSocket
 
     private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
+        IPAddress[] addresses = Addresses ?? (IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
             ? [literal]
-            : await ResolveAsync(uri.DnsSafeHost, cancellationToken);
+            : await ResolveAsync(uri.DnsSafeHost, cancellationToken));
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {

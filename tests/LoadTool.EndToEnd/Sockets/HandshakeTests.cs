@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using LoadTool.Sockets;
 using Windows.Networking.Sockets;
@@ -157,7 +158,7 @@ public sealed class HandshakeTests
             Assert.Null(socket.Information.LocalEndPoint);
             await socket.ConnectAsync(peer.Uri);
             Assert.Equal("b", socket.Information.Protocol);
-            Assert.Equal(System.Net.IPAddress.Loopback, socket.Information.LocalEndPoint!.Address);
+            Assert.Equal(IPAddress.Loopback, socket.Information.LocalEndPoint!.Address);
             Assert.NotEqual(0, socket.Information.LocalEndPoint.Port);
         });
         await server;
@@ -335,6 +336,7 @@ public sealed class HandshakeTests
             await trigger.SendAsync(RawPeer.Text("cancel"));
             await connection.SendAsync(RawPeer.Answer(request));
             bothReadable.Release();
+            await connection.ReadFrameAsync();
             await connection.SendAsync(RawPeer.Text("still here"));
             await connection.ReadFrameAsync();
         });
@@ -349,11 +351,20 @@ public sealed class HandshakeTests
             // The request leaves in a later turn; hold the loop once it has.
             while (host.Loop.Counters.BytesSent < 300)
                 await Task.Yield();
+
+            // Two turns more: epoll keeps what it told last at the head of its list until it is asked again.
+            await Task.Yield();
+            await Task.Yield();
             loopIsHeld.SetResult();
             Assert.True(bothReadable.Wait(TimeSpan.FromSeconds(30)));
             await cancelled;
             await connect;
             Assert.True(cancel.IsCancellationRequested);
+
+            // What the cancellation posted has run by now.
+            await Task.Yield();
+            await Task.Yield();
+            await socket.SendAsync("are you there");
             Assert.Equal("still here", (await socket.ReceiveAsync()).ReadString());
         });
         await server;
@@ -430,6 +441,41 @@ public sealed class HandshakeTests
         Assert.Equal(HResults.Closed, (await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed.ConnectAsync(peer.Uri))).HResult);
         Assert.Equal(HResults.Closed, Assert.Throws<ObjectDisposedException>(() => disposed.Control.NoDelay = false).HResult);
         await server;
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_048_Refused_addresses_are_tried_in_turn_at_most_five(EngineKind engine)
+    {
+        using ClientHost host = new(engine);
+        using RawPeer peer = new();
+        IPAddress[] refused = [.. Enumerable.Range(2, 5).Select(last => new IPAddress([127, 0, 0, (byte)last]))];
+        Task<RawConnection> accept = Task.Run(() => peer.AcceptUpgradeAsync());
+        await host.RunAsync(async () =>
+        {
+            using MessageWebSocket fifth = new() { Addresses = [.. refused[..4], IPAddress.Loopback] };
+            await fifth.ConnectAsync(peer.Uri);
+            using MessageWebSocket sixth = new() { Addresses = [.. refused, IPAddress.Loopback] };
+            WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => sixth.ConnectAsync(peer.Uri));
+            Assert.Equal(WebErrorStatus.CannotConnect, error.Status);
+        });
+        (await accept).Dispose();
+        Assert.False(peer.HasWaiting);
+        await host.UntilAsync(() => host.Loop.Counters.Connections == 0);
+    }
+
+    [Fact]
+    public async Task A_greeting_that_comes_with_the_upgrade_reaches_whoever_receives_from_outside_the_loop()
+    {
+        using RawPeer peer = new();
+        for (int round = 0; round < 200; round++)
+        {
+            Task<RawConnection> accept = Task.Run(() => peer.AcceptUpgradeAsync(RawPeer.Text("hello")));
+            using MessageWebSocket socket = new();
+            await socket.ConnectAsync(peer.Uri);
+            Assert.Equal("hello", (await socket.ReceiveAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30))).ReadString());
+            (await accept).Dispose();
+        }
     }
 
     /// <summary>One connect against a server's script; what the connect threw, or null.</summary>

@@ -209,6 +209,18 @@ public sealed class EventLoopTests
         Assert.Equal(0u, (uint)loop.Add(connection, (int)socket.Handle, Libc.EpollIn));
     }
 
+    [Fact]
+    public void A_message_is_never_allowed_more_bytes_than_an_array_holds()
+    {
+        using EventLoop loop = EventLoop.Create(EngineKind.Portable, TimeProvider.System, "test");
+        ClientChannel channel = new(loop, owner: null!);
+        Assert.Equal(Array.MaxLength, channel.MaxMessageBytes);
+        channel.MaxMessageBytes = uint.MaxValue;
+        Assert.Equal(Array.MaxLength, channel.MaxMessageBytes);
+        channel.MaxMessageBytes = 100;
+        Assert.Equal(100, channel.MaxMessageBytes);
+    }
+
     private static int OpenEventDescriptors() => !OperatingSystem.IsLinux()
         ? 0
         : new DirectoryInfo("/proc/self/fd").EnumerateFileSystemInfos().Count(entry => entry.LinkTarget is string target && target.Contains("[event"));
