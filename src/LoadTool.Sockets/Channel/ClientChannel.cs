@@ -50,16 +50,17 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     internal void Close(ushort code, string reason)
     {
         StartLimit(CloseLimit);
+
+        // The peer's Close frame is to be read even when messages were not.
+        ResumeReceiving();
         SendClose(code, reason, unsent: Failures.Closed(nameof(Windows.Networking.Sockets.MessageWebSocket)));
     }
 
-    /// <summary>Ends whatever is under way, at once; a connect in progress fails with <paramref name="cause"/>.</summary>
-    internal void Abort(Exception cause, bool reset)
+    /// <summary>Ends a connect in progress, which fails with <paramref name="cause"/>; what is connected by now stays so.</summary>
+    internal void CancelConnecting(Exception cause)
     {
         if (_step.IsWaiting)
             FailConnecting(cause);
-        else
-            Finish(reset);
     }
 
     public void GetResult(short token) => _step.GetResult(token);

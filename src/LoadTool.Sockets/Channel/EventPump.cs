@@ -26,7 +26,7 @@ internal sealed class EventPump(EventLoop loop, WebSocketChannel channel) : IThr
         if (waiting > MaxWaiting && !_paused)
         {
             _paused = true;
-            channel.Connection?.PauseReceiving();
+            channel.PauseReceiving();
         }
     }
 
@@ -48,6 +48,6 @@ internal sealed class EventPump(EventLoop loop, WebSocketChannel channel) : IThr
         if (!_paused)
             return;
         _paused = false;
-        channel.Connection?.ResumeReceiving();
+        channel.ResumeReceiving();
     }
 }

@@ -30,7 +30,8 @@ internal struct LoopCompletion<T>
     /// <returns>The token of its ValueTask.</returns>
     internal short Begin()
     {
-        _stage = Stage.Waiting;
+        // Also what the last wait left behind if nobody took its result.
+        (_stage, _error, _continuation, _state) = (Stage.Waiting, null, null, null);
         return ++_version;
     }
 
@@ -44,6 +45,14 @@ internal struct LoopCompletion<T>
     {
         _error = error;
         Complete();
+    }
+
+    /// <exception cref="InvalidOperationException">The token is of another wait, or the wait has not ended.</exception>
+    internal readonly void RequireEnded(short token)
+    {
+        Check(token);
+        if (_stage != Stage.Completed)
+            throw new InvalidOperationException("The operation has not ended yet; await it.");
     }
 
     internal readonly ValueTaskSourceStatus GetStatus(short token)
@@ -60,9 +69,7 @@ internal struct LoopCompletion<T>
 
     internal T GetResult(short token)
     {
-        Check(token);
-        if (_stage != Stage.Completed)
-            throw new InvalidOperationException("The operation has not ended yet; await it.");
+        RequireEnded(token);
         (T result, Exception? error) = (_result, _error);
         (_result, _error, _stage) = (default!, null, Stage.Idle);
         _version++;

@@ -85,7 +85,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         if (_inboxBytes > MaxInboxBytes && !_paused)
         {
             _paused = true;
-            channel.Connection?.PauseReceiving();
+            channel.PauseReceiving();
         }
     }
 
@@ -93,12 +93,9 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
     internal void Fail(Exception failure)
     {
         _failure ??= failure;
+        _cancellation.Unregister();
         if (_wait.IsWaiting)
-        {
-            _cancellation.Unregister();
             _wait.SetException(_failure);
-        }
-
         _outsideWait?.TrySetException(_failure);
         _outsideWait = null;
     }
@@ -132,7 +129,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         if (_paused && _inboxBytes <= MaxInboxBytes / 2)
         {
             _paused = false;
-            channel?.Connection?.ResumeReceiving();
+            channel?.ResumeReceiving();
         }
 
         message = Hold(letter.Payload, letter.Type, letter.ReceivedAt, letter.Rented);

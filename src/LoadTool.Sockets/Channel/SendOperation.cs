@@ -48,6 +48,8 @@ internal sealed class SendOperation(EventLoop loop) : LoopTimer, IValueTaskSourc
 
     public void GetResult(short token)
     {
+        // Outside the try: an operation that is awaited twice goes back to the pool once.
+        _completion.RequireEnded(token);
         try
         {
             _completion.GetResult(token);

@@ -47,7 +47,7 @@ internal sealed class ServerChannel : WebSocketChannel
         if (IsOpen && Connection!.PendingBytes > MaxPendingBytes && !_isHeldBack)
         {
             _isHeldBack = true;
-            Connection.PauseReceiving();
+            PauseReceiving();
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class ServerChannel : WebSocketChannel
     internal void Reset() => Finish(reset: true);
 
     /// <summary>Reads no more: the client's data stays in its way.</summary>
-    internal void StopReading() => Connection!.PauseReceiving();
+    internal void StopReading() => PauseReceiving();
 
     private protected override void OnConnected()
     {
@@ -73,7 +73,8 @@ internal sealed class ServerChannel : WebSocketChannel
 
     private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
     {
-        if (!_head!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+        // Null once the request was read and silence is the answer.
+        if (_head is null || !_head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
             return default;
         ServerHandshakeResult request = ServerHandshake.Read(head);
         ServerAnswer answer = request.Status == 101 ? _answer(Encoding.UTF8.GetString(request.Target)) : ServerAnswer.Refuse(request.Status);
@@ -81,7 +82,7 @@ internal sealed class ServerChannel : WebSocketChannel
             Accept(request.Key, answer.Behaviour!);
         else if (answer.Status != 0)
             Refuse(answer.Status);
-        _head?.Return();
+        ReturnHead();
         return State == ChannelState.Open ? bytes[consumed..] : default;
     }
 
@@ -109,7 +110,7 @@ internal sealed class ServerChannel : WebSocketChannel
         if (_isHeldBack)
         {
             _isHeldBack = false;
-            Connection!.ResumeReceiving();
+            ResumeReceiving();
         }
 
         _behaviour?.OnDrained(this);
@@ -124,9 +125,13 @@ internal sealed class ServerChannel : WebSocketChannel
             Finish();
     }
 
-    private protected override void OnBroken(Exception cause) => _behaviour?.OnClosed(this);
+    private protected override void OnBroken(Exception cause) => OnFinished();
 
-    private protected override void OnFinished() => _behaviour?.OnClosed(this);
+    private protected override void OnFinished()
+    {
+        ReturnHead();
+        _behaviour?.OnClosed(this);
+    }
 
     private protected override void OnLimit() => Finish(reset: true);
 
@@ -135,11 +140,16 @@ internal sealed class ServerChannel : WebSocketChannel
         ServerHandshake.TryWriteAccept(Loop.SendBuffer, key, subprotocol: null, out int length);
         Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
         StopLimit();
-        _head!.Return();
-        _head = null;
+        ReturnHead();
         _behaviour = behaviour;
         State = ChannelState.Open;
         behaviour.OnOpened(this);
+    }
+
+    private void ReturnHead()
+    {
+        _head?.Return();
+        _head = null;
     }
 
     private void Refuse(int status)

@@ -30,6 +30,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
     private byte[]? _pongAfterFrame;
     private byte[]? _closeAfterFrame;
     private StallTimer? _receiveTimer;
+    private bool _isPaused;
     private LimitTimer? _limit;
 
     private protected WebSocketChannel(EventLoop loop, bool isClient)
@@ -50,7 +51,13 @@ internal abstract class WebSocketChannel : IConnectionHandler
     internal TimeSpan CloseLimit { get; set; } = DefaultCloseLimit;
 
     /// <summary>Largest message taken, in bytes; a larger one ends the channel with close code 1009.</summary>
-    internal long MaxMessageBytes { get; set; } = uint.MaxValue;
+    internal long MaxMessageBytes
+    {
+        get;
+
+        // A message is gathered in one array, whatever else is allowed.
+        set => field = Math.Min(value, Array.MaxLength);
+    } = Array.MaxLength;
 
     /// <summary>True while messages are still wanted from the peer.</summary>
     private bool IsReading => State is ChannelState.Open or ChannelState.CloseSent;
@@ -207,13 +214,30 @@ internal abstract class WebSocketChannel : IConnectionHandler
         State = ChannelState.Closing;
         if (answer)
             SendCloseFrame(payload);
-        FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code));
+
+        // The owner first: code that awaits a send runs inside FailSends and must find the channel closed.
         OnPeerClosed(code, reason);
+        FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code));
+    }
+
+    /// <summary>Reads no more until <see cref="ResumeReceiving"/>; a frame under way then waits for us, not for the peer.</summary>
+    internal void PauseReceiving()
+    {
+        _isPaused = true;
+        Connection?.PauseReceiving();
+        WatchForStall();
+    }
+
+    internal void ResumeReceiving()
+    {
+        _isPaused = false;
+        Connection?.ResumeReceiving();
+        WatchForStall();
     }
 
     private void WatchForStall()
     {
-        if (_reader.IsInsideFrame && IsReading)
+        if (_reader.IsInsideFrame && IsReading && !_isPaused)
         {
             _receiveTimer ??= new StallTimer(this);
             Loop.Arm(_receiveTimer, Loop.Now + (long)StallLimit.TotalNanoseconds);
@@ -233,6 +257,8 @@ internal abstract class WebSocketChannel : IConnectionHandler
     /// <returns>Ends when the system has taken the whole frame.</returns>
     internal ValueTask SendAsync(Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
     {
+        if (State != ChannelState.Open)
+            return ValueTask.FromException(Failures.ConnectionAborted(ConnectionPhase.Open));
         if (isFinal)
             Loop.Counters.MessagesSent++;
         Connection connection = Connection!;
@@ -289,7 +315,8 @@ internal abstract class WebSocketChannel : IConnectionHandler
 
     void IConnectionHandler.OnSendDrained()
     {
-        while (_firstSend is { } operation && Connection is { IsClosed: false })
+        // What a completed send's awaiter sends in turn may be waiting again: then it is not drained any more.
+        while (_firstSend is { } operation && Connection is { IsClosed: false, PendingBytes: 0 })
         {
             if (!operation.IsAllGiven)
             {
@@ -301,11 +328,13 @@ internal abstract class WebSocketChannel : IConnectionHandler
             _firstSend = operation.Next;
             if (_firstSend is null)
                 _lastSend = null;
+            else
+                ArmLimit(_firstSend);
             SendWhatWaited();
             operation.Complete(error: null);
         }
 
-        if (_firstSend is null)
+        if (_firstSend is null && Connection is { IsClosed: false, PendingBytes: 0 })
             OnDrained();
     }
 
@@ -353,13 +382,21 @@ internal abstract class WebSocketChannel : IConnectionHandler
 
     private void Append(SendOperation operation)
     {
-        Loop.Arm(operation, Loop.Now + (long)StallLimit.TotalNanoseconds);
+        // The limit of one that waits behind others begins when its turn comes.
         if (_lastSend is null)
+        {
             _firstSend = operation;
+            ArmLimit(operation);
+        }
         else
+        {
             _lastSend.Next = operation;
+        }
+
         _lastSend = operation;
     }
+
+    private void ArmLimit(SendOperation operation) => Loop.Arm(operation, Loop.Now + (long)StallLimit.TotalNanoseconds);
 
     /// <summary>Gives the connection the next piece of a message, as much as the loop's buffer holds.</summary>
     /// <returns>False when the connection did not take it all: it will report when it has.</returns>
@@ -380,7 +417,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
         operation.Given += piece.Length;
 
         // Every piece that leaves is progress: the limit is for a peer that takes nothing.
-        Loop.Arm(operation, Loop.Now + (long)StallLimit.TotalNanoseconds);
+        ArmLimit(operation);
         SocketError error = Connection!.Send(buffer[..(used + piece.Length)]);
         if (error is SocketError.Success)
             return true;
@@ -480,8 +517,10 @@ internal abstract class WebSocketChannel : IConnectionHandler
         Release();
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
-        Fail(unsent, cause);
+
+        // The owner first: code that awaits a send runs inside Fail and must find the channel broken.
         OnBroken(cause);
+        Fail(unsent, cause);
     }
 
     /// <summary>The orderly end: both Close frames have passed, or waiting for the peer's took too long.</summary>
@@ -493,8 +532,8 @@ internal abstract class WebSocketChannel : IConnectionHandler
         Release(reset);
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
-        Fail(unsent, Failures.AbortedLocally());
         OnFinished();
+        Fail(unsent, Failures.AbortedLocally());
     }
 
     private protected virtual void OnFinished()

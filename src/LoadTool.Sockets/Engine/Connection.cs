@@ -122,7 +122,8 @@ internal abstract class Connection
         }
         else if (_pending.Length - _pendingEnd < bytes.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_pending.Length * 2, PendingBytes + bytes.Length));
+            // Twice what waits, not twice the buffer: a peer that always lags a little never lets it run empty.
+            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, 2L * (PendingBytes + bytes.Length)));
             _pending.AsSpan(_pendingStart, PendingBytes).CopyTo(larger);
             (_pending, _pendingStart, _pendingEnd) = (larger, 0, PendingBytes);
         }

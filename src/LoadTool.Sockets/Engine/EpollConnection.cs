@@ -27,13 +27,12 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
     }
 
     /// <summary>Takes over a descriptor that accept4 returned.</summary>
+    /// <exception cref="SocketException">It cannot be watched; it has been closed.</exception>
     internal void Adopt(int descriptor)
     {
-        Opened();
-        _descriptor = descriptor;
         _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
-        _interest = Libc.EpollIn;
-        _data = Owner.Add(this, descriptor, _interest);
+        Watch(descriptor, Libc.EpollIn);
+        Opened();
     }
 
     public void OnEvents(uint events)
@@ -112,11 +111,32 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
         }
 
         // Even when established at once (it can be, on loopback) the first event tells so: one path for all.
+        try
+        {
+            Watch(descriptor, Libc.EpollOut);
+        }
+        catch (SocketException refused)
+        {
+            return refused.SocketErrorCode;
+        }
+
         _connecting = true;
-        _descriptor = descriptor;
-        _interest = Libc.EpollOut;
-        _data = Owner.Add(this, descriptor, _interest);
         return SocketError.Success;
+    }
+
+    private void Watch(int descriptor, uint events)
+    {
+        try
+        {
+            _data = Owner.Add(this, descriptor, events);
+        }
+        catch (SocketException)
+        {
+            _ = Libc.close(descriptor);
+            throw;
+        }
+
+        (_descriptor, _interest) = (descriptor, events);
     }
 
     private void OnConnectEnded()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoadTool.Sockets;
 
@@ -14,7 +15,8 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
     private const ulong WakeData = ulong.MaxValue;
 
     private readonly int _epoll = Check(Libc.epoll_create1(Libc.CloseOnExec));
-    private readonly int _wake = Check(Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking));
+    // A handle, because a producer may be on its way to write when the loop ends: it must not hit a descriptor that got the same number.
+    private readonly SafeFileHandle _wake = new(Check(Libc.eventfd(0, Libc.CloseOnExec | Libc.NonBlocking)), ownsHandle: true);
     private readonly byte* _events = (byte*)NativeMemory.Alloc((nuint)(EventCapacity * Libc.EventBytes));
 
     // What an event's data names: a slot and its generation, so that an event left over from a closed descriptor finds nobody.
@@ -35,6 +37,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
 
     /// <summary>Watches a descriptor.</summary>
     /// <returns>What to pass to <see cref="Modify"/> and <see cref="Remove"/>.</returns>
+    /// <exception cref="SocketException">The system watches no more descriptors (fs.epoll.max_user_watches); nothing is kept.</exception>
     internal ulong Add(IEpollChannel channel, int descriptor, uint events)
     {
         if (!_freeSlots.TryPop(out int slot))
@@ -47,9 +50,15 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
             }
         }
 
-        _slots[slot] = channel;
         ulong data = (ulong)_generations[slot] << 32 | (uint)slot;
-        Check(Libc.EpollControl(_epoll, Libc.EpollCtlAdd, descriptor, events, data));
+        if (Libc.EpollControl(_epoll, Libc.EpollCtlAdd, descriptor, events, data) < 0)
+        {
+            int error = Libc.LastError;
+            _freeSlots.Push(slot);
+            throw new SocketException((int)Failures.SocketErrorOf(error));
+        }
+
+        _slots[slot] = channel;
         return data;
     }
 
@@ -74,7 +83,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
     private protected override void OnStarted()
     {
         Libc.UseTightTimers();
-        Check(Libc.EpollControl(_epoll, Libc.EpollCtlAdd, _wake, Libc.EpollIn, WakeData));
+        Check(Libc.EpollControl(_epoll, Libc.EpollCtlAdd, (int)_wake.DangerousGetHandle(), Libc.EpollIn, WakeData));
     }
 
     private protected override void Poll(long nanoseconds)
@@ -86,7 +95,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
             if (data == WakeData)
             {
                 ulong count;
-                _ = Libc.read(_wake, &count, sizeof(ulong));
+                _ = Libc.read((int)_wake.DangerousGetHandle(), &count, sizeof(ulong));
                 continue;
             }
 
@@ -99,7 +108,14 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
     private protected override void Wake()
     {
         ulong one = 1;
-        _ = Libc.write(_wake, &one, sizeof(ulong));
+        try
+        {
+            _ = Libc.write(_wake, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended in the meantime: nobody is left to wake.
+        }
     }
 
     private protected override void OnStopped()
@@ -107,7 +123,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
         for (int slot = 0; slot < _usedSlots; slot++)
             _slots[slot]?.Shut();
         _ = Libc.close(_epoll);
-        _ = Libc.close(_wake);
+        _wake.Dispose();
         NativeMemory.Free(_events);
     }
 

@@ -104,15 +104,11 @@ public abstract class EventLoop : IDisposable
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(async _ =>
         {
-            try
-            {
-                await work();
-                done.SetResult();
-            }
-            catch (Exception error)
-            {
-                done.SetException(error);
-            }
+            Task ended = StartAsync(work);
+            await ended.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+
+            // As it ended: a cancelled task stays cancelled, with its own exception.
+            done.SetFromTask(ended);
         }, null);
         return done.Task;
     }
@@ -120,9 +116,19 @@ public abstract class EventLoop : IDisposable
     /// <summary>Ends the loop in order: what was posted before runs, its connections are closed, its thread ends.</summary>
     public void Dispose()
     {
-        Post(static state => ((EventLoop)state!)._stopping = true, this);
-        if (!IsCurrent && _thread.IsAlive)
-            _thread.Join();
+        if (_thread.ThreadState.HasFlag(ThreadState.Unstarted))
+        {
+            if (!_stopping)
+                OnStopped();
+            _stopping = true;
+        }
+        else
+        {
+            Post(static state => ((EventLoop)state!)._stopping = true, this);
+            if (!IsCurrent && _thread.IsAlive)
+                _thread.Join();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -167,10 +173,21 @@ public abstract class EventLoop : IDisposable
     /// <summary>Last call on the loop's thread: closes every connection and listener, and frees what the loop holds.</summary>
     private protected abstract void OnStopped();
 
+    /// <summary>Turns an exception that comes before the first await into a failed task.</summary>
+    private static async Task StartAsync(Func<Task> work) => await work();
+
     private protected void ReportUnhandled(Exception error)
     {
         UnhandledExceptions++;
-        UnhandledException?.Invoke(error);
+        try
+        {
+            UnhandledException?.Invoke(error);
+        }
+        catch (Exception)
+        {
+            // The handler's own: told to nobody but the count, or it would end the loop and with it the process.
+            UnhandledExceptions++;
+        }
     }
 
     private static EventLoop Create(EngineKind kind, TimeProvider clock, string name, bool raisesEventsOnPool)

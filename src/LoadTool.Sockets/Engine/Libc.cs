@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoadTool.Sockets;
 
@@ -140,7 +141,7 @@ internal static unsafe partial class Libc
     internal static partial nint read(int descriptor, void* buffer, nuint bytes);
 
     [LibraryImport("libc")]
-    internal static partial nint write(int descriptor, void* buffer, nuint bytes);
+    internal static partial nint write(SafeFileHandle descriptor, void* buffer, nuint bytes);
 
     [LibraryImport("libc")]
     internal static partial int socket(int family, int type, int protocol);

@@ -112,12 +112,26 @@ internal sealed class PortableConnection : Connection, IDisposable
         if (_socket is null)
             return;
         if (reset)
-            _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            ResetOnClose(_socket);
+        else
+            ShutdownSend();  // Or the runtime resets: it does whenever a receive is in flight, and one always is.
         _socket.Dispose();
 
         // Those still in flight are disposed by their own completion.
         _receive?.Dispose();
         _send?.Dispose();
+    }
+
+    private static void ResetOnClose(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (SocketException)
+        {
+            // The peer was first (macOS tells so here): there is nothing left to reset.
+        }
     }
 
     private void Use(Socket socket)

@@ -73,9 +73,11 @@ internal sealed class PortableListener : Listener, IDisposable
         else if (_accept.SocketError == SocketError.Success)
         {
             PortableConnection connection = new(_loop, _accept.AcceptSocket!);
+
+            // Before the handler: whatever it does, the listener goes on.
+            AcceptNext();
             connection.StartAccepted();
             _handler.OnAccepted(connection);
-            AcceptNext();
         }
         else if (_accept.SocketError is SocketError.ConnectionAborted or SocketError.ConnectionReset)
         {
@@ -84,8 +86,8 @@ internal sealed class PortableListener : Listener, IDisposable
         else
         {
             // Most likely no descriptor is left: rest before the next try.
-            _handler.OnAcceptFailed(_accept.SocketError);
             _loop.Arm(_retry, _loop.Now + RetryNanoseconds);
+            _handler.OnAcceptFailed(_accept.SocketError);
         }
     }
 

@@ -26,6 +26,9 @@ public sealed partial class MessageWebSocket
     /// <summary>Limit of a send or of a frame under way; for tests to shorten.</summary>
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
+    /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
+    internal IPAddress[]? Addresses { get; set; }
+
     /// <summary>Connects: DNS, TCP, HTTP upgrade. After a failure it may be called again.</summary>
     /// <param name="uri">An absolute <c>ws://</c> URI.</param>
     /// <param name="cancellationToken">Ends the attempt; harmless afterwards.</param>
@@ -36,7 +39,7 @@ public sealed partial class MessageWebSocket
     /// <exception cref="WebSocketTransportException">The connection could not be made; its status and cause tell why.</exception>
     public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
     {
-        if (_stage == Stage.Disposed)
+        if (_disposeCalled)
             return Task.FromException(Failures.Closed(nameof(MessageWebSocket)));
         if (_stage != Stage.Created)
             return Task.FromException(Failures.IllegalCall("ConnectAsync is called once; after it succeeded, use a new socket."));
@@ -47,8 +50,17 @@ public sealed partial class MessageWebSocket
         return _loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : _loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
 
-    private static Exception? Refusal(Uri uri)
+    private Exception? Refusal(Uri uri)
     {
+        try
+        {
+            ClientHandshake.ValidateSubprotocols([.. Control.SupportedProtocols]);
+        }
+        catch (ArgumentException error)
+        {
+            return error;
+        }
+
         if (uri is not { IsAbsoluteUri: true })
             return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
         return uri.Scheme switch
@@ -68,13 +80,17 @@ public sealed partial class MessageWebSocket
             StallLimit = StallLimit,
         };
         _channel = channel;
+
+        // On the loop and before any message: were it made when first needed, two threads could make two.
+        if (_messageReceived is null)
+            _receiver ??= new MessageReceiver(_loop);
         CancellationTokenRegistration registration = default;
         try
         {
             if (cancellationToken.CanBeCanceled)
             {
                 registration = cancellationToken.UnsafeRegister(
-                    (_, token) => _loop.Post(_ => channel.Abort(Failures.Cancelled(token), reset: true), null), null);
+                    (_, token) => _loop.Post(_ => channel.CancelConnecting(Failures.Cancelled(token)), null), null);
             }
 
             await ConnectTcpAsync(channel, uri, cancellationToken);
@@ -82,6 +98,7 @@ public sealed partial class MessageWebSocket
             registration.Unregister();
             _stage = Stage.Open;
             Information.Protocol = channel.Subprotocol;
+            Information.LocalEndPoint = channel.Connection!.LocalEndPoint;
         }
         catch (Exception error)
         {
@@ -97,13 +114,13 @@ public sealed partial class MessageWebSocket
 
     private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
+        IPAddress[] addresses = Addresses ?? (IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
             ? [literal]
-            : await ResolveAsync(uri.DnsSafeHost, cancellationToken);
+            : await ResolveAsync(uri.DnsSafeHost, cancellationToken));
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {
-            if (_stage == Stage.Disposed)
+            if (_disposeCalled)
                 throw Failures.AbortedLocally();
             cancellationToken.ThrowIfCancellationRequested();
             try

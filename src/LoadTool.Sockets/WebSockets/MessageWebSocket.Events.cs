@@ -16,7 +16,7 @@ public sealed partial class MessageWebSocket
         SocketMessageType type = opcode == Opcode.Text ? SocketMessageType.Utf8 : SocketMessageType.Binary;
         if (_messageReceived is null)
         {
-            Receiver.Deliver(_channel!, payload, type, receivedAt, rented);
+            _receiver!.Deliver(_channel!, payload, type, receivedAt, rented);
             return;
         }
 
@@ -33,8 +33,6 @@ public sealed partial class MessageWebSocket
         (_closeCode, _closeReason) = (code, reason);
         RaiseClosed();
         _receiver?.Fail(Failures.ConnectionAborted(ConnectionPhase.Open, code));
-        if (_stage == Stage.ClosedByPeer && _receiver is null)
-            Receiver.Fail(Failures.ConnectionAborted(ConnectionPhase.Open, code));
     }
 
     void IChannelOwner.OnBroken(Exception cause)
@@ -51,7 +49,7 @@ public sealed partial class MessageWebSocket
         if (_messageReceived is not null)
             Raise(new MessageWebSocketMessageReceivedEventArgs(cause));
         else
-            Receiver.Fail(cause);
+            _receiver!.Fail(cause);
     }
 
     void IChannelOwner.OnFinished() => RaiseClosedIfClosedHere();
@@ -68,22 +66,22 @@ public sealed partial class MessageWebSocket
             return;
         _isClosedRaised = true;
         if (Closed is { } handlers)
-            Raise(handlers, this, new WebSocketClosedEventArgs(_closeCode, _closeReason));
+            Raise(() => Invoke(handlers, this, new WebSocketClosedEventArgs(_closeCode, _closeReason)));
     }
 
-    private void Raise(MessageWebSocketMessageReceivedEventArgs message)
+    private void Raise(MessageWebSocketMessageReceivedEventArgs message) => Raise(() =>
     {
-        // A socket closed or disposed here delivers no more messages.
-        if (_stage is not (Stage.ClosedHere or Stage.Disposed))
-            Raise(_messageReceived!, this, message);
-    }
+        // A socket closed or disposed here delivers no more messages, those neither that wait for a slow handler.
+        if (!_closeCalled && !_disposeCalled)
+            Invoke(_messageReceived!, this, message);
+    });
 
-    private void Raise<TSender, TResult>(TypedEventHandler<TSender, TResult> handlers, TSender sender, TResult arguments)
+    private void Raise(Action raise)
     {
         if (_loop.RaisesEventsOnPool)
-            (_pump ??= new EventPump(_loop, _channel!)).Raise(() => Invoke(handlers, sender, arguments));
+            (_pump ??= new EventPump(_loop, _channel!)).Raise(raise);
         else
-            Invoke(handlers, sender, arguments);
+            raise();
     }
 
     private void Invoke<TSender, TResult>(TypedEventHandler<TSender, TResult> handlers, TSender sender, TResult arguments)

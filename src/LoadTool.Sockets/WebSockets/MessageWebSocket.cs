@@ -26,6 +26,10 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     private Exception? _failure;
     private Stage _stage;
     private bool _connectCalled;
+
+    // Set by the caller's thread at once, while _stage follows on the loop: what is called next finds the socket closed.
+    private volatile bool _closeCalled;
+    private volatile bool _disposeCalled;
     private bool _isClosedRaised;
     private ushort _closeCode;
     private string _closeReason = "";
@@ -82,7 +86,7 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     /// <inheritdoc/>
     public void SetRequestHeader(string headerName, string headerValue)
     {
-        if (_stage == Stage.Disposed)
+        if (_disposeCalled)
             throw Failures.Closed(nameof(MessageWebSocket));
         RequireConnectNotCalled(nameof(SetRequestHeader));
         ClientHandshake.ValidateHeader(headerName, headerValue);
@@ -127,13 +131,13 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     /// </exception>
     public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
+        if (_disposeCalled)
+            return ValueTask.FromException<ReceivedMessage>(Failures.Closed(nameof(MessageWebSocket)));
         if (_stage is Stage.Created or Stage.Connecting)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("ReceiveAsync needs a connected socket: await ConnectAsync first."));
         if (_messageReceived is not null)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("Messages go to MessageReceived: use either the event or ReceiveAsync."));
-        if (_stage == Stage.Disposed)
-            return ValueTask.FromException<ReceivedMessage>(Failures.Closed(nameof(MessageWebSocket)));
-        return Receiver.ReceiveAsync(_channel, cancellationToken);
+        return _receiver!.ReceiveAsync(_channel, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -148,16 +152,20 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
             throw Failures.InvalidArgument(error.Message, error.ParamName!);
         }
 
+        if (_disposeCalled)
+            return;
         if (_stage is Stage.Created or Stage.Connecting)
             throw Failures.IllegalCall("Close needs a connected socket; Dispose ends one that is not.");
+        _closeCalled = true;
         OnLoop(() => CloseOnLoop(code, reason ?? ""));
     }
 
     /// <summary>Closes with an empty Close frame if the socket is open, ends a connect in progress, and releases everything. Repeatable.</summary>
     public void Dispose()
     {
-        if (_stage == Stage.Disposed)
+        if (_disposeCalled)
             return;
+        _disposeCalled = true;
         if (_loop.IsCurrent)
             DisposeOnLoop();
         else
@@ -166,11 +174,11 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
 
     internal void RequireNotConnected(string member)
     {
+        if (_disposeCalled)
+            throw Failures.Closed(nameof(MessageWebSocket));
         if (_stage != Stage.Created)
             throw Failures.IllegalCall($"{member} is to be set before ConnectAsync.");
     }
-
-    private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_loop);
 
     private ValueTask SendAsync(Opcode opcode, ReadOnlyMemory<byte> payload)
     {
@@ -188,6 +196,8 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     /// <summary>Why nothing can be sent now (the state table of the Windows documents), or null.</summary>
     internal Exception? CannotSend() => _stage switch
     {
+        _ when _disposeCalled => Failures.Closed(nameof(MessageWebSocket)),
+        Stage.Open when _closeCalled => Failures.Closed(nameof(MessageWebSocket)),
         Stage.Created or Stage.Connecting => Failures.IllegalCall("Sending needs a connected socket: await ConnectAsync first."),
         Stage.ClosedHere or Stage.Disposed => Failures.Closed(nameof(MessageWebSocket)),
         Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
@@ -212,7 +222,7 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
             CloseOnLoop(CloseCodes.Empty, "");
         _stage = Stage.Disposed;
         if (before == Stage.Connecting)
-            _channel?.Abort(Failures.AbortedLocally(), reset: false);
+            _channel?.CancelConnecting(Failures.AbortedLocally());
         _receiver?.Fail(Failures.AbortedLocally());
         _receiver?.Clear();
     }
@@ -227,7 +237,7 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
 
     private void RequireConnectNotCalled(string member)
     {
-        if (_connectCalled || _stage == Stage.Disposed)
+        if (_connectCalled || _disposeCalled)
             throw Failures.IllegalCall($"{member} is for before ConnectAsync.");
     }
 }
