@@ -96,6 +96,12 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
         int descriptor = Libc.socket(Libc.FamilyOf(remote.Address), Libc.SocketStream | Libc.NonBlocking | Libc.CloseOnExec, 0);
         if (descriptor < 0)
             return Failures.SocketErrorOf(Libc.LastError);
+        if (Descriptors.IsReserved(descriptor))
+        {
+            _ = Libc.close(descriptor);
+            return SocketError.TooManyOpenSockets;
+        }
+
         if (options.NoDelay)
             _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
         if (options.SendBufferBytes > 0)

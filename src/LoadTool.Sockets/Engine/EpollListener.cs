@@ -46,6 +46,13 @@ internal sealed unsafe class EpollListener : Listener, IEpollChannel
                 return;
             }
 
+            if (Descriptors.IsReserved(accepted))
+            {
+                _ = Libc.close(accepted);
+                OnAcceptFailed(Libc.ErrorTooManyFiles);
+                return;
+            }
+
             EpollConnection connection = new(_loop);
             connection.Adopt(accepted);
             _handler.OnAccepted(connection);

@@ -134,7 +134,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
         if (_hasNanosecondWait)
         {
             ready = Libc.EpollWait(_epoll, _events, EventCapacity, nanoseconds == long.MaxValue ? null : &timeout);
-            if (ready < 0 && Libc.LastError == Libc.ErrorNotImplemented)
+            if (ready < 0 && Libc.LastError is Libc.ErrorNotImplemented or Libc.ErrorNotPermitted)
                 _hasNanosecondWait = false;
         }
 

@@ -33,8 +33,10 @@ internal static unsafe partial class Libc
     internal const int MessageDontWait = 0x40;
     internal const int MessageNoSignal = 0x4000;
 
+    internal const int ErrorNotPermitted = 1;
     internal const int ErrorInterrupted = 4;
     internal const int ErrorAgain = 11;
+    internal const int ErrorTooManyFiles = 24;
     internal const int ErrorNotImplemented = 38;
     internal const int ErrorInProgress = 115;
 
@@ -43,6 +45,7 @@ internal static unsafe partial class Libc
 
     private const nint SystemCallEpollPwait2 = 441;
     private const int SetTimerSlack = 29;
+    private const int LimitOpenFiles = 7;
 
     /// <summary>The kernel packs epoll_event on x64 only.</summary>
     internal static readonly int EventBytes = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -77,6 +80,13 @@ internal static unsafe partial class Libc
         int error = 0;
         uint length = sizeof(int);
         return getsockopt(descriptor, LevelSocket, OptionError, &error, &length) == 0 ? error : LastError;
+    }
+
+    /// <summary>RLIMIT_NOFILE, soft; null when it cannot be read.</summary>
+    internal static long? OpenFilesLimit()
+    {
+        ulong* limits = stackalloc ulong[2];
+        return getrlimit(LimitOpenFiles, limits) == 0 ? (long)Math.Min(limits[0], long.MaxValue) : null;
     }
 
     /// <summary>Linger 0: the next close sends a RST.</summary>
@@ -127,6 +137,9 @@ internal static unsafe partial class Libc
         uint length = AddressBytes;
         return getpeername(descriptor, address, &length) == 0 ? ReadAddress(new ReadOnlySpan<byte>(address, AddressBytes)) : null;
     }
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport("libc")]
     internal static partial int epoll_create1(int flags);

@@ -41,7 +41,9 @@ internal sealed class PortableConnection : Connection, IDisposable
         try
         {
             Use(new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-            _socket!.NoDelay = options.NoDelay;
+            if (Descriptors.IsReserved(_socket!.Handle))
+                throw new SocketException((int)SocketError.TooManyOpenSockets);
+            _socket.NoDelay = options.NoDelay;
             if (options.SendBufferBytes > 0)
                 _socket.SendBufferSize = options.SendBufferBytes;
             _connecting = true;

@@ -70,6 +70,11 @@ internal sealed class PortableListener : Listener, IDisposable
         {
             _accept.AcceptSocket?.Dispose();
         }
+        else if (_accept.SocketError == SocketError.Success && Descriptors.IsReserved(_accept.AcceptSocket!.Handle))
+        {
+            _accept.AcceptSocket.Dispose();
+            Rest(SocketError.TooManyOpenSockets);
+        }
         else if (_accept.SocketError == SocketError.Success)
         {
             PortableConnection connection = new(_loop, _accept.AcceptSocket!);
@@ -85,10 +90,15 @@ internal sealed class PortableListener : Listener, IDisposable
         }
         else
         {
-            // Most likely no descriptor is left: rest before the next try.
-            _loop.Arm(_retry, _loop.Now + RetryNanoseconds);
-            _handler.OnAcceptFailed(_accept.SocketError);
+            Rest(_accept.SocketError);
         }
+    }
+
+    /// <summary>Most likely no descriptor is left, and the next try would fail like this one.</summary>
+    private void Rest(SocketError error)
+    {
+        _loop.Arm(_retry, _loop.Now + RetryNanoseconds);
+        _handler.OnAcceptFailed(error);
     }
 
     private sealed class AcceptEnded(PortableListener listener) : LoopItem

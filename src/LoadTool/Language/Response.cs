@@ -3,7 +3,7 @@ namespace LoadTool;
 /// <summary>How a step, or a whole iteration, ended.</summary>
 /// <param name="IsError">True when it counts as failed.</param>
 /// <param name="StatusCode">What the distribution of statuses shows; empty for a plain success.</param>
-/// <param name="SizeBytes">Bytes that the script wants counted for it.</param>
+/// <param name="SizeBytes">Bytes that the script says were moved; carried along, not part of the results (those count bytes at the sockets).</param>
 /// <param name="Message">A detail for people, such as why it failed.</param>
 public record Response(bool IsError, string StatusCode, long SizeBytes, string Message)
 {
@@ -15,7 +15,7 @@ public record Response(bool IsError, string StatusCode, long SizeBytes, string M
 
     /// <summary>A success with details.</summary>
     /// <param name="statusCode">What the distribution of statuses shows.</param>
-    /// <param name="sizeBytes">Bytes that the script wants counted.</param>
+    /// <param name="sizeBytes">Bytes that the script says were moved; not part of the results.</param>
     /// <param name="message">A detail for people.</param>
     /// <returns>The response.</returns>
     public static Response<object> Ok(string statusCode = "", long sizeBytes = 0, string message = "") => new(false, statusCode, sizeBytes, message, null);
@@ -24,7 +24,7 @@ public record Response(bool IsError, string StatusCode, long SizeBytes, string M
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="payload">The value.</param>
     /// <param name="statusCode">What the distribution of statuses shows.</param>
-    /// <param name="sizeBytes">Bytes that the script wants counted.</param>
+    /// <param name="sizeBytes">Bytes that the script says were moved; not part of the results.</param>
     /// <param name="message">A detail for people.</param>
     /// <returns>The response.</returns>
     public static Response<T> Ok<T>(T payload, string statusCode = "", long sizeBytes = 0, string message = "") =>
@@ -33,7 +33,7 @@ public record Response(bool IsError, string StatusCode, long SizeBytes, string M
     /// <summary>A failure.</summary>
     /// <param name="statusCode">What the distribution of statuses shows.</param>
     /// <param name="message">Why, for people.</param>
-    /// <param name="sizeBytes">Bytes that the script wants counted.</param>
+    /// <param name="sizeBytes">Bytes that the script says were moved; not part of the results.</param>
     /// <returns>The response.</returns>
     public static Response<object> Fail(string statusCode = "Fail", string message = "", long sizeBytes = 0) => new(true, statusCode, sizeBytes, message, null);
 
@@ -41,7 +41,7 @@ public record Response(bool IsError, string StatusCode, long SizeBytes, string M
     /// <typeparam name="T">The value's type.</typeparam>
     /// <param name="statusCode">What the distribution of statuses shows.</param>
     /// <param name="message">Why, for people.</param>
-    /// <param name="sizeBytes">Bytes that the script wants counted.</param>
+    /// <param name="sizeBytes">Bytes that the script says were moved; not part of the results.</param>
     /// <returns>The response.</returns>
     public static Response<T> Fail<T>(string statusCode = "Fail", string message = "", long sizeBytes = 0) => new(true, statusCode, sizeBytes, message, default);
 }

@@ -51,6 +51,9 @@ internal sealed class Tool : IDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
+    /// <summary>Ends standard input, which ends a child target.</summary>
+    internal void CloseInput() => _process.StandardInput.Close();
+
     internal async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
         string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Limit);
