@@ -9,7 +9,7 @@ namespace LoadTool.Sockets.Protocol;
 /// </summary>
 /// <param name="pool">The loop's.</param>
 /// <param name="windowBits">8 to 15, as agreed for this direction.</param>
-/// <param name="keepsContext">False when this direction's no_context_takeover was agreed.</param>
+/// <param name="keepsContext">False when this direction's no_context_takeover was agreed; allowed at any time, for a sender may always forget.</param>
 internal sealed class MessageDeflater(DeflatePool pool, int windowBits, bool keepsContext) : IDisposable
 {
     /// <summary>Less room could end in the middle of a flush again and again.</summary>

@@ -17,11 +17,14 @@ namespace LoadTool.Sockets.Protocol;
 /// <param name="windowBits">8 to 15, as agreed for this direction.</param>
 /// <param name="keepsContext">False when this direction's no_context_takeover was agreed.</param>
 /// <param name="maxMessageBytes">What a message may inflate to; nothing is inflated beyond, but for one byte that proves it is more.</param>
-internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool keepsContext, int maxMessageBytes) : IDisposable
+internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool keepsContext, long maxMessageBytes) : IDisposable
 {
     /// <summary>A first buffer; JSON messages compress to a quarter or so.</summary>
     private const int FirstBytes = 4096;
     private const int LikelyRatio = 4;
+
+    /// <summary>A message lies in one array.</summary>
+    private readonly int _maxBytes = (int)Math.Min(maxMessageBytes, Array.MaxLength);
 
     private ZlibStream? _stream;
     private Utf8Validator _text;
@@ -69,7 +72,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
             Grow(ref plain, length, piece.Length);
         while (!piece.IsEmpty || !isRoomLeft)
         {
-            int end = Math.Min(plain?.Length ?? 0, maxMessageBytes);
+            int end = Math.Min(plain?.Length ?? 0, _maxBytes);
             if (length < end)
             {
                 Span<byte> room = plain.AsSpan(length, end - length);
@@ -88,7 +91,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
                 continue;
             }
 
-            if (length == maxMessageBytes)
+            if (length == _maxBytes)
                 return false;
             Grow(ref plain, length, piece.Length);
             plain![length] = overflow;
@@ -119,7 +122,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
     private void Grow(ref byte[]? plain, int length, int pieceBytes)
     {
         long wanted = Math.Max(FirstBytes, Math.Max(length * 2L, pieceBytes * (long)LikelyRatio));
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Math.Max(maxMessageBytes, 1)));
+        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Math.Max(_maxBytes, 1)));
         plain.AsSpan(0, length).CopyTo(larger);
         if (plain is not null)
             ArrayPool<byte>.Shared.Return(plain);
@@ -128,7 +131,8 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
 
     /// <summary>
     /// Takes the tail as what it must be, the length of an empty stored block whose header the message ended with: zlib then stops after four bytes,
-    /// first behind the header and once more behind the block, and never touches the fifth. Anything else is a message cut off inside a block.
+    /// first behind the header and once more behind the block, and never touches the fifth. Anything else is a message cut off inside a block, but
+    /// for the rare dynamic block that by chance ends in the tail's last byte; the next message finds that out, where there is a context.
     /// </summary>
     private void EndMessage()
     {
