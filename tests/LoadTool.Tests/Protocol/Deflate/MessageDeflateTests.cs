@@ -287,6 +287,30 @@ public sealed class MessageDeflateTests
     }
 
     [Fact]
+    public void A_sender_that_leaves_the_agreed_window_is_refused_or_understood_and_never_misread()
+    {
+        int refused = 0;
+        for (int seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            using var sender = new DeflatePair(windowBits: 15);
+            using var receiver = new DeflatePair(windowBits: random.Next(8, 12));
+            byte[] message = RandomMessage(random, maxBytes: 20_000);
+            for (int round = 0; round < 2; round++)
+            {
+                byte[] compressed = sender.Deflate([message]);
+                string actual = receiver.Outcome(Cuts.Apply(compressed, Cuts.AtRandom(random, compressed.Length)));
+                refused += actual == "1007" ? 1 : 0;
+                if (actual == "1007")
+                    break;
+                Assert.Equal((seed, Convert.ToHexString(message)), (seed, actual));
+            }
+        }
+
+        Assert.InRange(refused, 50, 350);
+    }
+
+    [Fact]
     public void A_gigabyte_of_zeros_stops_at_a_limit_of_a_megabyte()
     {
         using var pair = new DeflatePair(maxMessageBytes: 1 << 20);
