@@ -130,26 +130,21 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
     }
 
     /// <summary>
-    /// Takes the tail as what it must be, the length of an empty stored block whose header the message ended with: zlib then stops after four bytes,
-    /// first behind the header and once more behind the block, and never touches the fifth. Anything else is a message cut off inside a block, but
-    /// for the rare dynamic block that by chance ends in the tail's last byte; the next message finds that out, where there is a context.
+    /// Takes the tail as what it must be, the length of an empty stored block whose header the message ended with: zlib then stops after four bytes and
+    /// never touches the fifth. Anything else is a message cut off inside a block, but for the rare dynamic block that by chance ends in
+    /// the tail's last byte; the next message finds that out, where there is a context.
     /// </summary>
     private void EndMessage()
     {
         if (!_text.IsComplete)
             throw FrameException.InvalidUtf8("A compressed text message ends inside a character.");
 
+        Span<byte> room = stackalloc byte[1];
         ReadOnlySpan<byte> tail = TailAndProbe;
-        if (!StopsBeforeProbe(ref tail, ZlibStream.StopAtBlockHeader) || !StopsBeforeProbe(ref tail, ZlibStream.StopAtBlock))
+        int code = _stream!.Run(ref tail, room, ZlibStream.StopAtBlock, out int written);
+        if (tail.Length != 1 || written != 0 || code != ZlibStream.Ok)
             throw new FrameException(CloseCodes.InvalidData, "A compressed message ends inside a block.");
         if (!keepsContext)
             Dispose();
-    }
-
-    private bool StopsBeforeProbe(ref ReadOnlySpan<byte> tail, int flush)
-    {
-        Span<byte> room = stackalloc byte[1];
-        int code = _stream!.Run(ref tail, room, flush, out int written);
-        return tail.Length == 1 && written == 0 && (code is ZlibStream.Ok or ZlibStream.NoProgress);
     }
 }

@@ -29,9 +29,6 @@ internal sealed unsafe partial class ZlibStream : IDisposable
     /// <summary>Inflating stops at a block's end.</summary>
     public const int StopAtBlock = 5;
 
-    /// <summary>Inflating stops at a block's end, and after its header.</summary>
-    public const int StopAtBlockHeader = 6;
-
     public const int Ok = 0;
     public const int StreamEnd = 1;
 
