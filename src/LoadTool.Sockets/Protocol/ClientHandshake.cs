@@ -73,6 +73,7 @@ internal static class ClientHandshake
 
         if (request.Subprotocols.Count > 0)
             writer.Append("\r\n"u8);
+        request.Deflate?.Append(ref writer, isOffer: true);
         for (int index = 0; index < request.Headers.Count; index++)
         {
             if (!IsHost(request.Headers[index].Key))
@@ -88,7 +89,9 @@ internal static class ClientHandshake
     /// <param name="head">What <see cref="HttpHead.TryFindEnd"/> found.</param>
     /// <param name="key">The key that was sent.</param>
     /// <param name="subprotocols">What was offered.</param>
-    public static HandshakeResult Read(ReadOnlySpan<byte> head, ReadOnlySpan<byte> key, IReadOnlyList<string> subprotocols)
+    /// <param name="deflate">What was offered of permessage-deflate; null when it was not.</param>
+    public static HandshakeResult Read(
+        ReadOnlySpan<byte> head, ReadOnlySpan<byte> key, IReadOnlyList<string> subprotocols, DeflateOptions? deflate = null)
     {
         var reader = new HttpHead(head);
         if (!reader.TryReadStatusLine(out int status, out int minorVersion))
@@ -103,7 +106,7 @@ internal static class ClientHandshake
         if (minorVersion == 0)
             return HandshakeResult.Invalid("The answer is HTTP/1.0, which knows no upgrade.");
 
-        var answer = default(Answer);
+        var answer = new Answer(deflate);
         while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
             answer.Take(name, value);
         return reader.Problem is null ? answer.Judge(key, subprotocols) : HandshakeResult.Invalid(reader.Problem);
@@ -152,8 +155,10 @@ internal static class ClientHandshake
     }
 
     /// <summary>The headers of a 101 that decide.</summary>
-    private ref struct Answer
+    private ref struct Answer(DeflateOptions? offer)
     {
+        private DeflateOptions? _deflate;
+        private string? _deflateProblem;
         private ReadOnlySpan<byte> _upgrade;
         private ReadOnlySpan<byte> _accept;
         private ReadOnlySpan<byte> _subprotocol;
@@ -186,7 +191,10 @@ internal static class ClientHandshake
             }
             else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8))
             {
-                _hasExtension |= !value.IsEmpty;
+                if (offer is { } offered)
+                    _deflateProblem ??= DeflateNegotiation.ReadAnswer(value, offered, ref _deflate);
+                else
+                    _hasExtension |= !value.IsEmpty;
             }
         }
 
@@ -207,13 +215,15 @@ internal static class ClientHandshake
                 return HandshakeResult.Invalid("The answer's Sec-WebSocket-Accept does not belong to the key.");
             if (_hasExtension)
                 return new(HandshakeOutcome.UnofferedExtension, Problem: "The server chose an extension that was not offered.");
+            if (_deflateProblem is not null)
+                return HandshakeResult.Invalid(_deflateProblem);
             if (!_hasSubprotocol)
-                return new(HandshakeOutcome.Accepted);
+                return new(HandshakeOutcome.Accepted, Deflate: _deflate);
 
             for (int index = 0; index < subprotocols.Count; index++)
             {
                 if (Ascii.Equals(_subprotocol, subprotocols[index]))
-                    return new(HandshakeOutcome.Accepted, subprotocols[index]);
+                    return new(HandshakeOutcome.Accepted, subprotocols[index], Deflate: _deflate);
             }
 
             return new(HandshakeOutcome.UnofferedSubprotocol, Problem: "The server chose a subprotocol that was not offered.");

@@ -20,7 +20,9 @@ internal enum HandshakeOutcome
 /// <param name="Subprotocol">When accepted: the server's choice; null when it made none.</param>
 /// <param name="Status">With <see cref="HandshakeOutcome.HttpStatus"/>: the status, 100 to 999.</param>
 /// <param name="Problem">Otherwise: what is wrong, for people.</param>
-internal readonly record struct HandshakeResult(HandshakeOutcome Outcome, string? Subprotocol = null, int Status = 0, string? Problem = null)
+/// <param name="Deflate">When accepted: what both agreed on; null when the server chose no extension.</param>
+internal readonly record struct HandshakeResult(
+    HandshakeOutcome Outcome, string? Subprotocol = null, int Status = 0, string? Problem = null, DeflateOptions? Deflate = null)
 {
     public static HandshakeResult Invalid(string? problem) => new(HandshakeOutcome.Invalid, Problem: problem);
 }

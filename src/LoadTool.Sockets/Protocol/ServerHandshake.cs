@@ -18,23 +18,27 @@ internal readonly ref struct ServerHandshakeResult
 
     /// <summary>What the client offers, in its order.</summary>
     public IReadOnlyList<string> Subprotocols { get; init; }
+
+    /// <summary>What the answer must say of permessage-deflate; null when no offer can be honoured, or none was asked for.</summary>
+    public DeflateOptions? Deflate { get; init; }
 }
 
 /// <summary>The server's side of the opening handshake (RFC 6455, section 4.2).</summary>
 internal static class ServerHandshake
 {
     /// <summary>Room for any answer without a subprotocol.</summary>
-    public const int MaxAnswerBytes = 256;
+    public const int MaxAnswerBytes = 256 + DeflateOptions.MaxHeaderBytes;
 
     /// <summary>Judges a request.</summary>
     /// <param name="head">What <see cref="HttpHead.TryFindEnd"/> found.</param>
-    public static ServerHandshakeResult Read(ReadOnlySpan<byte> head)
+    /// <param name="deflate">What to ask for when the client offers permessage-deflate; null declines every offer unread.</param>
+    public static ServerHandshakeResult Read(ReadOnlySpan<byte> head, DeflateOptions? deflate = null)
     {
         var reader = new HttpHead(head);
         if (!reader.TryReadRequestLine(out ReadOnlySpan<byte> method, out ReadOnlySpan<byte> target, out int minorVersion))
             return Refuse(400, reader.Problem);
 
-        var request = new Request { Subprotocols = [] };
+        var request = new Request { Subprotocols = [], WantedDeflate = deflate };
         while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
             request.Take(name, value);
 
@@ -51,7 +55,8 @@ internal static class ServerHandshake
 
     /// <summary>Writes the answer that accepts.</summary>
     /// <returns>False when <paramref name="destination"/> is too short.</returns>
-    public static bool TryWriteAccept(Span<byte> destination, ReadOnlySpan<byte> key, string? subprotocol, out int written)
+    public static bool TryWriteAccept(
+        Span<byte> destination, ReadOnlySpan<byte> key, string? subprotocol, out int written, DeflateOptions? deflate = null)
     {
         Span<byte> accept = stackalloc byte[HandshakeKey.AcceptBytes];
         HandshakeKey.WriteAccept(key, accept);
@@ -64,7 +69,9 @@ internal static class ServerHandshake
             writer.Append(subprotocol);
         }
 
-        writer.Append("\r\n\r\n"u8);
+        writer.Append("\r\n"u8);
+        deflate?.Append(ref writer, isOffer: false);
+        writer.Append("\r\n"u8);
         written = writer.Written;
         return !writer.Overflowed;
     }
@@ -118,6 +125,10 @@ internal static class ServerHandshake
         private bool _isUpgrade;
         private bool _isConnectionUpgrade;
         private bool _isSubprotocolInvalid;
+        private bool _areExtensionsInvalid;
+        private DeflateOptions? _deflate;
+
+        public DeflateOptions? WantedDeflate { get; init; }
 
         public List<string> Subprotocols { get; init; }
 
@@ -148,6 +159,10 @@ internal static class ServerHandshake
             {
                 TakeSubprotocols(value);
             }
+            else if (WantedDeflate is { } wanted && Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8))
+            {
+                _areExtensionsInvalid |= !DeflateNegotiation.TryReadOffers(value, wanted, ref _deflate);
+            }
         }
 
         public readonly ServerHandshakeResult Judge(ReadOnlySpan<byte> target)
@@ -164,7 +179,9 @@ internal static class ServerHandshake
                 return Refuse(400, "The request needs one Sec-WebSocket-Key of 16 bytes in base64.");
             if (_isSubprotocolInvalid)
                 return Refuse(400, "The request offers a subprotocol that is not a token.");
-            return new() { Status = 101, Target = target, Key = _key, Subprotocols = Subprotocols };
+            if (_areExtensionsInvalid)
+                return Refuse(400, "The request's Sec-WebSocket-Extensions breaks the grammar of RFC 6455.");
+            return new() { Status = 101, Target = target, Key = _key, Subprotocols = Subprotocols, Deflate = _deflate };
         }
 
         private void TakeSubprotocols(ReadOnlySpan<byte> list)

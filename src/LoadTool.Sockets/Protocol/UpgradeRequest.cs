@@ -8,10 +8,12 @@ namespace LoadTool.Sockets.Protocol;
 /// <param name="Subprotocols">In order of preference; checked by <see cref="ClientHandshake.ValidateSubprotocols"/>.</param>
 /// <param name="Headers">Sent verbatim after our own; a Host among them takes the place of ours; checked by
 /// <see cref="ClientHandshake.ValidateHeader"/>.</param>
+/// <param name="Deflate">What to offer of permessage-deflate; null offers no extension; checked by <see cref="DeflateOptions.Validate"/>.</param>
 internal sealed record UpgradeRequest(
     string Host,
     int Port,
     string PathAndQuery,
     bool IsSecure,
     IReadOnlyList<string> Subprotocols,
-    IReadOnlyList<KeyValuePair<string, string>> Headers);
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    DeflateOptions? Deflate = null);
