@@ -66,7 +66,7 @@ internal static class RunCommand
         {
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, error => ScenarioScript.Describe(script, error));
             RunResult result = await run.RunAsync(signals.Stopping);
-            Console.WriteLine($"results in {outputs.Folder}");
+            Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
             return RunVerdict.Tell(result, error => ScenarioScript.Describe(script, error));
         }
         catch (ScenarioException error)
