@@ -4,13 +4,18 @@ namespace LoadTool;
 public sealed class Scenario
 {
     private readonly List<LoadSimulation> _simulations = [];
+    private readonly Func<VirtualUser, Task> _run;
+    private readonly Func<Task, Response>? _responseOf;
 
-    private Scenario(string name, Func<VirtualUser, Task<Response>> iteration)
+    /// <param name="name">The name that results show.</param>
+    /// <param name="run">One iteration.</param>
+    /// <param name="responseOf">Reads the response of an iteration that ended well; null when iterations have none.</param>
+    private Scenario(string name, Func<VirtualUser, Task> run, Func<Task, Response>? responseOf)
     {
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException("A scenario needs a name.", nameof(name));
-        Name = name;
-        Iteration = iteration;
+        ArgumentNullException.ThrowIfNull(run);
+        (Name, _run, _responseOf) = (name, run, responseOf);
     }
 
     /// <summary>The name that results show.</summary>
@@ -18,8 +23,6 @@ public sealed class Scenario
 
     /// <summary>The simulations, in the order they run.</summary>
     public IReadOnlyList<LoadSimulation> Simulations => _simulations;
-
-    internal Func<VirtualUser, Task<Response>> Iteration { get; }
 
     internal Func<ScenarioInitContext, Task>? Init { get; private set; }
 
@@ -30,15 +33,7 @@ public sealed class Scenario
     /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create(string name, Func<VirtualUser, Task> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Register(new Scenario(name, async user =>
-        {
-            await run(user);
-            return user.StepFailure is { } failure ? Response.Fail(failure.Status, failure.Detail) : Response.Ok();
-        }));
-    }
+    public static Scenario Create(string name, Func<VirtualUser, Task> run) => Register(new Scenario(name, run, responseOf: null));
 
     /// <summary>Makes a scenario whose iterations say themselves how they ended.</summary>
     /// <typeparam name="T">Whatever the response carries; not looked at.</typeparam>
@@ -46,11 +41,8 @@ public sealed class Scenario
     /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        return Register(new Scenario(name, async user => await run(user)));
-    }
+    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run) =>
+        Register(new Scenario(name, run, responseOf: static iteration => ((Task<Response<T>>)iteration).Result));
 
     /// <summary>Sets what happens once, before the load: an exception there ends the run.</summary>
     /// <param name="init">Not measured.</param>
@@ -81,6 +73,28 @@ public sealed class Scenario
         _simulations.Clear();
         _simulations.AddRange(simulations);
         return this;
+    }
+
+    /// <summary>Starts one iteration. What the script's method throws before its first await comes through the task, like everything later.</summary>
+    internal Task Start(VirtualUser user)
+    {
+        try
+        {
+            return _run(user) ?? throw new InvalidOperationException($"Scenario \"{Name}\" returned no task: make its method async.");
+        }
+        catch (Exception error)
+        {
+            return Task.FromException(error);
+        }
+    }
+
+    /// <summary>How an iteration that ended without an exception failed, or null. Without a response, a failed step of its makes it fail.</summary>
+    internal Outcome? FailureOf(Task iteration, VirtualUser user)
+    {
+        if (_responseOf is null)
+            return user.StepFailure;
+        Response response = _responseOf(iteration);
+        return response.IsError ? new Outcome(response.StatusCode, response.Message) : null;
     }
 
     private static Scenario Register(Scenario scenario)

@@ -11,6 +11,9 @@ internal sealed class ScenarioShare
     /// <summary>Users started in one turn of the loop: enough to be quick, few enough that the answers to the first are not kept waiting.</summary>
     private const int UsersPerTurn = 16;
 
+    /// <summary>Awaited on the loop, without raising anew what an iteration threw: it is looked at, and an exception thrown costs microseconds.</summary>
+    private const ConfigureAwaitOptions HereAndQuietly = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
+
     private readonly int _index;
     private readonly int _shares;
     private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -241,7 +244,9 @@ internal sealed class ScenarioShare
             }
 
             long now = Loop.Now;
-            await RunIterationAsync(user, dueAt: now, startedAt: now);
+            Task iteration = Begin(user, dueAt: now, startedAt: now);
+            await iteration.ConfigureAwait(HereAndQuietly);
+            End(user, iteration, dueAt: now, startedAt: now);
 
             // An iteration that fails at once must not keep the loop from its sockets.
             await Task.Yield();
@@ -257,40 +262,40 @@ internal sealed class ScenarioShare
         _idleUsers = user.Next;
         user.Next = null;
         _running.Add(user);
-        await RunIterationAsync(user, dueAt, startedAt: Loop.Now);
+        long now = Loop.Now;
+        Task iteration = Begin(user, dueAt, startedAt: now);
+        await iteration.ConfigureAwait(HereAndQuietly);
+        End(user, iteration, dueAt, startedAt: now);
         _running.Remove(user);
         user.Next = _idleUsers;
         _idleUsers = user;
         CompleteIfIdle();
     }
 
-    private async Task RunIterationAsync(VirtualUser user, long dueAt, long startedAt)
+    /// <summary>Starts an iteration. Apart from <see cref="End"/>, and neither of them async: each frame that a waiting user keeps costs memory.</summary>
+    private Task Begin(VirtualUser user, long dueAt, long startedAt)
     {
         user.BeginIteration(lateness: startedAt - dueAt);
-        Outcome? failure = null;
-        try
-        {
-            Response response = await Scenario.Iteration(user);
-            if (response.IsError)
-                failure = new Outcome(response.StatusCode, response.Message);
-        }
-        catch (Exception error)
-        {
-            failure = Outcome.Of(error, user);
-            ReportScriptError(failure.Value, error);
-        }
+        return Scenario.Start(user);
+    }
 
-        user.CountFailedSteps(failure ?? Outcome.NotMarked);
-        if (failure is null)
+    private void End(VirtualUser user, Task iteration, long dueAt, long startedAt)
+    {
+        Exception? error = iteration.IsCanceled ? new TaskCanceledException(iteration) : iteration.Exception?.InnerException;
+        Outcome? thrown = error is null ? null : Outcome.Of(error, user);
+        user.CountFailedSteps(thrown ?? Outcome.NotMarked);
+        if (error is not null)
+            ReportScriptError(thrown!.Value, error);
+        if ((thrown ?? Scenario.FailureOf(iteration, user)) is not { } failure)
         {
             long now = Loop.Now;
             Iterations.Record(now - dueAt, now - startedAt);
             return;
         }
 
-        CountFailure(Iterations, failure.Value);
+        CountFailure(Iterations, failure);
         if (user.StepFailure is null)
-            CountFailure(OutsideSteps, failure.Value);
+            CountFailure(OutsideSteps, failure);
     }
 
     private VirtualUser NewUser()
