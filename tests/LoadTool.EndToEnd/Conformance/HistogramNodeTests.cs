@@ -37,6 +37,52 @@ public sealed class HistogramNodeTests
         }
     }
 
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task JavaScript_reads_our_log_and_we_read_its_log_and_its_percentiles()
+    {
+        const long Start = 1_795_000_000_000;
+        Histogram[] intervals = [.. Enumerable.Range(0, 6).Select(index => HeavyTailed(new Histogram(1, 3_600_000_000, significantDigits: 3), seed: index))];
+        using StringWriter log = new(CultureInfo.InvariantCulture);
+        HistogramLogWriter writer = new(log);
+        writer.WriteFormatVersion();
+        writer.WriteStartTime(Start);
+        writer.WriteBaseTime(Start);
+        writer.WriteLegend();
+        for (int i = 0; i < intervals.Length; i++)
+        {
+            (intervals[i].StartTimestamp, intervals[i].EndTimestamp, intervals[i].Tag) = (Start + i * 1000, Start + i * 1000 + 1000, i % 2 == 0 ? "echo.echo" : "echo.connect");
+            writer.Write(intervals[i]);
+        }
+
+        (int exitCode, string output, string error) = await Programs.Program.RunAsync(
+            Programs.Program.Node.Path("node"), ["histogram-log-peer.js"], await NodePackages.FolderAsync(), log.ToString());
+
+        Assert.True(exitCode == 0, error);
+        string[] parts = output.Split("===\n");
+        Assert.Equal(
+            intervals.Select(one => $"{one.Tag} {one.StartTimestamp} {one.EndTimestamp} {one.TotalCount} {one.ValueAtPercentile(50)} {one.ValueAtPercentile(99)} {one.ValueAtPercentile(100)}"),
+            parts[0].Split('\n', StringSplitOptions.RemoveEmptyEntries));
+
+        HistogramLogReader reader = new(new StringReader(parts[1]));
+        foreach (Histogram ours in intervals)
+        {
+            Histogram theirs = reader.Read()!;
+            Assert.Equal((ours.Tag, ours.StartTimestamp, ours.EndTimestamp), (theirs.Tag, theirs.StartTimestamp, theirs.EndTimestamp));
+            Assert.Equal(ours.RecordedValues(), theirs.RecordedValues());
+        }
+
+        Assert.Null(reader.Read());
+        string[] texts = parts[2].Split("---\n");
+        foreach ((Histogram ours, string text) in intervals.Zip(texts))
+        {
+            using StringWriter own = new(CultureInfo.InvariantCulture);
+            ours.WritePercentiles(own, stepsPerHalfDistance: 5, valueUnitRatio: 1000);
+            PercentileDistribution theirs = PercentileDistribution.Read(new StringReader(text));
+            Assert.Equal(PercentileDistribution.Read(new StringReader(own.ToString())).Rows, theirs.Rows);
+            Assert.Equal(ours.TotalCount, theirs.TotalCount);
+        }
+    }
+
     private static Histogram HeavyTailed(Histogram histogram, int seed)
     {
         Random random = new(seed);
