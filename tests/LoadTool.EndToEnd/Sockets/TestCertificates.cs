@@ -80,6 +80,6 @@ internal sealed class TestCertificates
     private static X509Certificate2 Loaded(X509Certificate2 made)
     {
         using (made)
-            return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
+            return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null, X509KeyStorageFlags.Exportable);
     }
 }
