@@ -100,6 +100,29 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task A_session_that_one_socket_accepted_is_judged_anew_by_the_next(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.SelfSigned));
+        Uri uri = new($"wss://localhost:{host.EndPoint.Port}/echo");
+        await host.OnClientAsync(async () =>
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                using MessageWebSocket trusting = new() { Addresses = [IPAddress.Loopback] };
+                trusting.Control.IgnorableServerCertificateErrors.Add(ChainValidationResult.Untrusted);
+                await trusting.ConnectAsync(uri);
+                await trusting.SendAsync("hello");
+                await trusting.ReceiveAsync();
+            }
+
+            using MessageWebSocket strict = new() { Addresses = [IPAddress.Loopback] };
+            WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => strict.ConnectAsync(uri));
+            Assert.Equal(WebErrorStatus.CertificateIsInvalid, error.Status);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task A_trusted_server_leaves_its_certificates_and_no_errors(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));

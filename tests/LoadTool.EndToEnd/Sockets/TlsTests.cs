@@ -1,8 +1,11 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Text;
 using LoadTool.Sockets;
 using Windows.Networking.Sockets;
+using Windows.Storage.Streams;
+using Windows.Web;
 
 namespace LoadTool.EndToEnd.Sockets;
 
@@ -108,6 +111,91 @@ public sealed class TlsTests
             await socket.ConnectAsync(host.Uri("/reset"));
             WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(async () => await socket.ReceiveAsync());
             Assert.Equal("connection reset", error.Cause.ToString());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task The_scheme_decides_whether_the_first_byte_is_of_TLS_or_of_HTTP(EngineKind engine)
+    {
+        using ClientHost host = new(engine);
+        using RawPeer peer = new();
+        foreach ((string scheme, byte first) in (IEnumerable<(string, byte)>)[("ws", (byte)'G'), ("wss", 22)])
+        {
+            Task<byte[]> reading = Task.Run(async () =>
+            {
+                using RawConnection connection = await peer.AcceptAsync();
+                byte[] start = await connection.ReadAsync(1);
+                connection.Reset();
+                return start;
+            });
+            await host.RunAsync(async () =>
+            {
+                using MessageWebSocket socket = NewSocket();
+                await Assert.ThrowsAsync<WebSocketTransportException>(() => socket.ConnectAsync(new Uri($"{scheme}://{peer.EndPoint}/")));
+            });
+            Assert.Equal([first], await reading);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_second_handshake_resumes_the_first_session_unless_told_not_to(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
+        await host.OnClientAsync(async () =>
+        {
+            // A session that is resumed has no certificate in it.
+            long certificateBytes = Certificates.Server.RawData.Length;
+            long full = await HandshakeBytesAsync(allowResume: false);
+            Assert.InRange(await HandshakeBytesAsync(allowResume: false), full - 100, full + 100);
+            await HandshakeBytesAsync(allowResume: true);
+            Assert.InRange(await HandshakeBytesAsync(allowResume: true), 1, full - certificateBytes);
+        });
+
+        async Task<long> HandshakeBytesAsync(bool allowResume)
+        {
+            long before = host.ClientLoop.Counters.BytesReceived;
+            using MessageWebSocket socket = NewSocket();
+            socket.Control.AllowTlsResume = allowResume;
+            socket.Addresses = [IPAddress.Loopback];
+            await socket.ConnectAsync(new Uri($"wss://localhost:{host.EndPoint.Port}/echo"));
+            await socket.SendAsync("hello");
+            await socket.ReceiveAsync();
+            return host.ClientLoop.Counters.BytesReceived - before;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Events_on_the_shared_loop_bring_messages_over_TLS(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
+        using MessageWebSocket socket = NewSocket();
+        TaskCompletionSource<string> received = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        socket.MessageReceived += (_, args) =>
+        {
+            using DataReader reader = args.GetDataReader();
+            received.SetResult(reader.ReadString(reader.UnconsumedBufferLength));
+        };
+        await socket.ConnectAsync(host.Uri("/echo"));
+        await Task.Run(async () => await socket.SendAsync("from a pool thread"));
+        Assert.Equal("from a pool thread", await received.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_peer_that_takes_nothing_lets_a_send_over_TLS_time_out(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
+        await host.OnClientAsync(async () =>
+        {
+            using MessageWebSocket socket = NewSocket();
+            socket.StallLimit = TimeSpan.FromMilliseconds(100);
+            await socket.ConnectAsync(host.Uri("/stall"));
+            byte[] large = new byte[32 * 1024 * 1024];
+            WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(async () => await socket.SendAsync(large));
+            Assert.Equal(WebErrorStatus.Timeout, error.Status);
         });
     }
 
