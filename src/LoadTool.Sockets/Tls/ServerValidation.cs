@@ -30,11 +30,15 @@ internal sealed class ServerValidation(IReadOnlyCollection<ChainValidationResult
 
     private readonly List<ChainValidationResult> _errors = [];
 
+    // As bytes: the handshake disposes its own objects, and few of thousands of sockets are ever asked for theirs.
+    private byte[]? _shown;
+    private byte[][] _sent = [];
+
     /// <summary>The server's own certificate, once it was shown.</summary>
-    internal X509Certificate2? Certificate { get; private set; }
+    internal X509Certificate2? Certificate => field ??= _shown is null ? null : X509CertificateLoader.LoadCertificate(_shown);
 
     /// <summary>The certificates that the server sent between its own and the root.</summary>
-    internal IReadOnlyList<X509Certificate2> Intermediates { get; private set; } = [];
+    internal IReadOnlyList<X509Certificate2> Intermediates => field ??= [.. _sent.Select(X509CertificateLoader.LoadCertificate)];
 
     /// <summary>All errors, the ignored ones too.</summary>
     internal IReadOnlyList<ChainValidationResult> Errors => _errors;
@@ -63,8 +67,8 @@ internal sealed class ServerValidation(IReadOnlyCollection<ChainValidationResult
     /// <summary>The callback of the handshake.</summary>
     internal bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
-        Certificate = certificate is null ? null : X509CertificateLoader.LoadCertificate(certificate.GetRawCertData());
-        Intermediates = chain is null ? [] : [.. chain.ChainPolicy.ExtraStore.Where(sent => !sent.RawDataMemory.Span.SequenceEqual(Certificate!.RawDataMemory.Span)).Select(Copy)];
+        _shown = certificate?.GetRawCertData();
+        _sent = chain is null ? [] : [.. chain.ChainPolicy.ExtraStore.Select(sent => sent.RawData).Where(sent => !sent.AsSpan().SequenceEqual(_shown))];
         X509ChainStatusFlags chainErrors = chain?.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status) ?? X509ChainStatusFlags.NoError;
         X509ChainStatusFlags counted = CountedOf(chainErrors);
         bool isOtherName = errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) && !Ignores(ChainValidationResult.InvalidName);
@@ -91,9 +95,6 @@ internal sealed class ServerValidation(IReadOnlyCollection<ChainValidationResult
     private static bool IsIgnorable(ChainValidationResult result) => result is ChainValidationResult.Untrusted or ChainValidationResult.Expired
         or ChainValidationResult.IncompleteChain or ChainValidationResult.WrongUsage or ChainValidationResult.InvalidName
         or ChainValidationResult.RevocationInformationMissing or ChainValidationResult.RevocationFailure;
-
-    /// <summary>The handshake disposes its own.</summary>
-    private static X509Certificate2 Copy(X509Certificate2 certificate) => X509CertificateLoader.LoadCertificate(certificate.RawDataMemory.Span);
 
     /// <summary>Records an error.</summary>
     /// <returns>True when it does not count.</returns>

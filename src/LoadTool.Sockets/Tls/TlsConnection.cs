@@ -17,6 +17,7 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
     private bool _isStarted;
     private bool _isPaused;
     private bool _isReading;
+    private bool _hasToldEnd;
 
     /// <param name="inner">An established connection; its events come here from now on, and it closes with this one.</param>
     internal TlsConnection(Connection inner)
@@ -167,8 +168,10 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
     /// <summary>Without it the peer could not tell an end from a cut.</summary>
     private void SendCloseNotify()
     {
-        if (!Session.IsAuthenticated || _inner.IsClosed || _cipher.Failure is not null || IsBroken)
+        if (_hasToldEnd || !Session.IsAuthenticated || _inner.IsClosed || _cipher.Failure is not null || IsBroken)
             return;
+
+        _hasToldEnd = true;
 
         // Ends at once: the stream below takes everything. Its failure would only say that the connection is broken already.
         _ = Session.ShutdownAsync();

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using LoadTool.Cli.Serve;
 using LoadTool.Sockets;
 using Windows.Networking.Sockets;
 using Windows.Web;
@@ -189,6 +191,48 @@ public sealed class TlsFailureTests
             await Assert.ThrowsAsync<WebSocketTransportException>(() => socket.ConnectAsync(SecureUri(peer)));
         });
         Assert.Equal(0, await serving);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_loop_that_breaks_its_connections_tells_those_in_TLS_too(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
+        using RawPeer hanging = new();
+        await host.OnClientAsync(async () =>
+        {
+            using MessageWebSocket open = NewSocket();
+            await open.ConnectAsync(host.Uri("/echo"));
+            Task<ReceivedMessage> receiving = open.ReceiveAsync().AsTask();
+            using MessageWebSocket shaking = NewSocket();
+            Task connecting = shaking.ConnectAsync(SecureUri(hanging));
+            using RawConnection accepted = await hanging.AcceptAsync();
+            await accepted.ReadAsync(5);
+
+            EventLoop.Current!.BreakConnections();
+
+            WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => receiving);
+            Assert.Equal(WebErrorStatus.OperationCanceled, error.Status);
+            error = await Assert.ThrowsAsync<WebSocketTransportException>(() => connecting);
+            Assert.Equal((WebErrorStatus.OperationCanceled, ConnectionPhase.Tls), (error.Status, error.Cause.Phase));
+            Assert.Equal(0, host.ClientLoop.Counters.Connections);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_server_lets_a_client_go_that_never_shakes_hands(EngineKind engine)
+    {
+        ManualClock clock = new();
+        using ClientHost server = new(engine, clock);
+        IPEndPoint bound = await TargetServer.StartAsync(server.Loop, new(IPAddress.Loopback, 0), _ => { }, Certificates.Show(Certificates.Server));
+        using Socket silent = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await silent.ConnectAsync(bound);
+        await server.UntilAsync(() => server.Loop.Counters.Connections == 1);
+
+        clock.Advance(TimeSpan.FromSeconds(61));
+
+        await server.UntilAsync(() => server.Loop.Counters.Connections == 0);
     }
 
     private static Uri SecureUri(RawPeer peer) => new($"wss://{peer.EndPoint}/");
