@@ -15,7 +15,8 @@ internal static class RunCommand
         Option<string?> duration = new("--duration") { Description = "How long the load lasts, such as 30s or 1m30s.", HelpName = "time" };
         Option<string?> rate = new("--rate") { Description = "Iterations started per second, in place of the script's own load, such as 300, 0.5 or 90/m.", HelpName = "rate" };
         Option<long?> iterations = OptionValue.Number<long>("--iterations", "End when this many iterations have run, or with the load's duration if that comes first.");
-        Option<string?> target = new("--target") { Description = "The server under load, ws://host:port/path. Without it a server is started on this machine.", HelpName = "url" };
+        Option<string?> target = new("--target") { Description = "The server under load, ws://host:port/path or wss://. Without it a server is started on this machine.", HelpName = "url" };
+        Option<bool> insecure = new("--insecure") { Description = "Accept any server certificate (wss): self-made, expired, or for another name." };
         Option<string[]> env = new("--env") { Description = "A value that the script reads as Env[\"NAME\"]; may be repeated.", AllowMultipleArgumentsPerToken = false, HelpName = "NAME=VALUE" };
         Option<long?> seed = OptionValue.Number<long>("--seed", "Seed of all chance in the run; printed when not given.");
         Option<EngineKind?> engine = OptionValue.Engine();
@@ -26,7 +27,7 @@ internal static class RunCommand
         Option<bool> noColor = new("--no-color") { Description = "Print without colours." };
         Command command = new("run", "Run a scenario script and measure it. What follows -- is the script's own: Args.")
         {
-            script, vus, duration, rate, iterations, target, env, seed, engine, loops, gracefulStop, results, quiet, noColor,
+            script, vus, duration, rate, iterations, target, insecure, env, seed, engine, loops, gracefulStop, results, quiet, noColor,
         };
         command.SetAction((parsed, _) => RunAsync(new RunRequest
         {
@@ -37,6 +38,7 @@ internal static class RunCommand
             Rate = parsed.GetValue(rate) is { } arrivals ? RateText.Parse(arrivals) : null,
             Iterations = AtLeastOne("--iterations", parsed.GetValue(iterations)),
             Target = parsed.GetValue(target) is { } uri ? TargetOf(uri) : null,
+            AcceptsAnyServerCertificate = parsed.GetValue(insecure),
             Environment = EnvironmentOf(parsed.GetValue(env) ?? []),
             Seed = parsed.GetValue(seed) ?? BitConverter.ToUInt32(System.Security.Cryptography.RandomNumberGenerator.GetBytes(sizeof(uint))),
             Engine = parsed.GetValue(engine) ?? EventLoop.DefaultEngine,
@@ -99,9 +101,8 @@ internal static class RunCommand
             throw new UsageException($"--target {text} is no WebSocket URL: write one such as ws://127.0.0.1:9001/echo");
         return uri.Scheme switch
         {
-            "ws" => uri,
-            "wss" => throw new UsageException($"--target {text}: wss:// (TLS) is not available yet; use ws://"),
-            _ => throw new UsageException($"--target {text} is no WebSocket URL: it begins with {uri.Scheme}://, where ws:// is needed"),
+            "ws" or "wss" => uri,
+            _ => throw new UsageException($"--target {text} is no WebSocket URL: it begins with {uri.Scheme}://, where ws:// or wss:// is needed"),
         };
     }
 

@@ -19,6 +19,8 @@ internal sealed record RunRequest
 
     internal Uri? Target { get; init; }
 
+    internal bool AcceptsAnyServerCertificate { get; init; }
+
     internal required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     internal long Seed { get; init; }
@@ -41,6 +43,7 @@ internal sealed record RunRequest
     internal RunOptions Options(Uri target) => new()
     {
         Target = target,
+        AcceptsAnyServerCertificate = AcceptsAnyServerCertificate,
         Seed = Seed,
         Engine = Engine,
         Loops = Loops,

@@ -35,8 +35,12 @@ internal static class RunVerdict
             return CommandLine.Fail($"no iteration came to an end: {Unanswered(result)} by {Target(result)}; is it the right path?", ExitCode.Usage);
         return most.Key.Status == Outcome.ScriptError
             ? CommandLine.Fail($"no iteration succeeded: the script failed, {Why(most)}; see the log for its place", ExitCode.Script)
-            : CommandLine.Fail($"no iteration succeeded against {Target(result)}: {Why(most)}; is the target running, and its address right?", ExitCode.Usage);
+            : CommandLine.Fail($"no iteration succeeded against {Target(result)}: {Why(most)}; {Advice(most.Key)}", ExitCode.Usage);
     }
+
+    private static string Advice(Outcome failure) => failure.Status.StartsWith("Certificate", StringComparison.Ordinal)
+        ? "--insecure accepts any certificate"
+        : "is the target running, and its address right?";
 
     private static string Why(KeyValuePair<Outcome, long> failure) => $"{failure.Key.Status} ({failure.Key.Detail}) {failure.Value} times";
 

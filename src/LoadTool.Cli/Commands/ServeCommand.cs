@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography.X509Certificates;
 using LoadTool.Cli.Serve;
 using LoadTool.Sockets;
 
@@ -21,13 +22,14 @@ internal static class ServeCommand
         Option<int?> port = OptionValue.Number<int>("--port", $"TCP port; 0 takes a free one; {DefaultPort} by default.");
         Option<string> address = new("--address") { Description = "Address to listen on; 0.0.0.0 is every one of this machine's.", HelpName = "ip", DefaultValueFactory = _ => "127.0.0.1" };
         Option<EngineKind?> engine = OptionValue.Engine();
+        Option<bool> tls = new("--tls") { Description = "Serve wss:// with a certificate made for this run; clients need to accept it (run --insecure)." };
         Option<bool> child = new("--until-input-ends") { Description = "Stop when standard input ends.", Hidden = true };
         Command command = new("serve", "Run a target server: /echo, and paths that answer well or badly on purpose. It lists them as it starts.")
         {
-            port, address, engine, child,
+            port, address, tls, engine, child,
         };
         command.SetAction((parsed, cancellation) => ServeAsync(
-            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port) ?? DefaultPort), parsed.GetValue(engine) ?? EventLoop.DefaultEngine, parsed.GetValue(child), cancellation));
+            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port) ?? DefaultPort), parsed.GetValue(engine) ?? EventLoop.DefaultEngine, parsed.GetValue(tls), parsed.GetValue(child), cancellation));
         return command;
     }
 
@@ -38,7 +40,7 @@ internal static class ServeCommand
         return port is >= 0 and <= 65_535 ? new IPEndPoint(parsed, port) : throw new UsageException($"--port {port} is no TCP port: write 0 to 65535");
     }
 
-    private static async Task<int> ServeAsync(IPEndPoint local, EngineKind engine, bool untilInputEnds, CancellationToken cancellation)
+    private static async Task<int> ServeAsync(IPEndPoint local, EngineKind engine, bool isSecure, bool untilInputEnds, CancellationToken cancellation)
     {
         TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration cancelled = cancellation.Register(() => stopped.TrySetResult());
@@ -48,10 +50,11 @@ internal static class ServeCommand
         loop.UnhandledException += error => Console.Error.WriteLine($"error: {error}");
         loop.Start();
         await EngineWarmUp.OnceAsync(engine, TimeProvider.System);
+        using X509Certificate2? certificate = isSecure ? SelfMadeCertificate.Create(TimeProvider.System, local.Address) : null;
         try
         {
-            IPEndPoint bound = await TargetServer.StartAsync(loop, local, Console.Error.WriteLine);
-            Console.WriteLine($"{ReadyLine}ws://{bound}");
+            IPEndPoint bound = await TargetServer.StartAsync(loop, local, Console.Error.WriteLine, certificate is null ? null : SelfMadeCertificate.Options(certificate));
+            Console.WriteLine($"{ReadyLine}{(isSecure ? "wss" : "ws")}://{bound}");
             if (!untilInputEnds)
                 ListPaths();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using LoadTool.Sockets;
 
@@ -11,9 +12,10 @@ internal sealed class TargetServer : IListenerHandler
     private readonly EventLoop _loop;
     private readonly Broadcast _broadcast = new();
     private readonly Action<string> _log;
+    private readonly SslServerAuthenticationOptions? _tls;
     private Listener? _listener;
 
-    private TargetServer(EventLoop loop, Action<string> log) => (_loop, _log) = (loop, log);
+    private TargetServer(EventLoop loop, Action<string> log, SslServerAuthenticationOptions? tls) => (_loop, _log, _tls) = (loop, log, tls);
 
     /// <summary>What the server offers, path and purpose.</summary>
     internal static readonly IReadOnlyList<(string Path, string Purpose)> Paths =
@@ -30,12 +32,12 @@ internal sealed class TargetServer : IListenerHandler
         ("/hang", "never answers the upgrade"),
     ];
 
-    /// <summary>Listens on a loop.</summary>
+    /// <summary>Listens on a loop; with <paramref name="tls"/>, for wss.</summary>
     /// <returns>The server, and the address bound.</returns>
     /// <exception cref="SocketException">The address is in use or not of this machine.</exception>
-    internal static async Task<IPEndPoint> StartAsync(EventLoop loop, IPEndPoint local, Action<string> log)
+    internal static async Task<IPEndPoint> StartAsync(EventLoop loop, IPEndPoint local, Action<string> log, SslServerAuthenticationOptions? tls = null)
     {
-        TargetServer server = new(loop, log);
+        TargetServer server = new(loop, log, tls);
         await loop.RunAsync(() =>
         {
             server._listener = loop.Listen(local, server);
@@ -44,9 +46,17 @@ internal sealed class TargetServer : IListenerHandler
         return server._listener!.LocalEndPoint;
     }
 
-    void IListenerHandler.OnAccepted(Connection connection) => _ = new ServerChannel(connection, Answer);
+    void IListenerHandler.OnAccepted(Connection connection)
+    {
+        if (_tls is null)
+            Serve(connection);
+        else
+            TlsAccept.Start(connection, _tls, Serve);
+    }
 
     void IListenerHandler.OnAcceptFailed(SocketError error) => _log($"cannot accept a connection: {error}; raise the limit of open files (ulimit -n)");
+
+    private void Serve(Connection connection) => _ = new ServerChannel(connection, Answer);
 
     private ServerAnswer Answer(string target)
     {

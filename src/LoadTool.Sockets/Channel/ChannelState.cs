@@ -9,6 +9,9 @@ internal enum ChannelState : byte
     /// <summary>TCP is being established.</summary>
     Connecting,
 
+    /// <summary>TLS is being established.</summary>
+    Securing,
+
     /// <summary>The HTTP upgrade is under way.</summary>
     Upgrading,
 

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Threading.Tasks.Sources;
 using LoadTool.Sockets.Protocol;
 
@@ -22,6 +24,23 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         return new ValueTask(this, _step.Begin());
     }
 
+    /// <summary>Establishes TLS over the TCP connection.</summary>
+    /// <param name="options">The server's name, and what is offered to it.</param>
+    /// <param name="validation">Judges the certificate, in the handshake.</param>
+    /// <param name="judgeFurther">Judges it once more, after the handshake; false refuses it.</param>
+    /// <param name="limit">For all of that.</param>
+    /// <exception cref="WebSocketTransportException">The certificate was refused, TLS could not be agreed on, the server went away, or it took too long.</exception>
+    internal ValueTask SecureAsync(SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther, TimeSpan limit)
+    {
+        State = ChannelState.Securing;
+        StartLimit(limit);
+        TlsConnection secured = new(Connection!) { Handler = this };
+        Connection = secured;
+        ValueTask done = new(this, _step.Begin());
+        Secure(secured, options, validation, judgeFurther);
+        return done;
+    }
+
     /// <summary>Sends the upgrade request and reads its answer.</summary>
     /// <exception cref="WebSocketTransportException">The server refused, answered wrongly, went away, or did not answer in time.</exception>
     internal ValueTask UpgradeAsync(UpgradeRequest request, TimeSpan limit)
@@ -39,7 +58,9 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
 
         SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
         if (error is not (SocketError.Success or SocketError.WouldBlock))
-            FailConnecting(Failures.FromSocketError(ConnectionPhase.Upgrade, error));
+            FailConnecting(CauseOf(ConnectionPhase.Upgrade, error));
+        else if (Connection is TlsConnection secured)
+            secured.StartReceiving();
         return done;
     }
 
@@ -108,7 +129,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     private protected override void OnTransportFailed(SocketError error)
     {
         if (_step.IsWaiting)
-            FailConnecting(Failures.FromSocketError(CurrentPhase, error));
+            FailConnecting(CauseOf(CurrentPhase, error));
         else
             base.OnTransportFailed(error);
     }
@@ -145,7 +166,40 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         owner.OnFinished();
     }
 
-    private ConnectionPhase CurrentPhase => State == ChannelState.Connecting ? ConnectionPhase.Tcp : ConnectionPhase.Upgrade;
+    private ConnectionPhase CurrentPhase => State switch
+    {
+        ChannelState.Connecting => ConnectionPhase.Tcp,
+        ChannelState.Securing => ConnectionPhase.Tls,
+        _ => ConnectionPhase.Upgrade,
+    };
+
+    private async void Secure(TlsConnection secured, SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther)
+    {
+        WebSocketTransportException? failure = null;
+        try
+        {
+            await secured.AuthenticateAsync(options);
+            if (!secured.IsClosed && judgeFurther is not null && !await judgeFurther())
+                failure = Failures.CertificateRejected();
+        }
+        catch (AuthenticationException)
+        {
+            failure = validation.Refusal ?? Failures.TlsFailed();
+        }
+        catch (Exception error) when (error is IOException or ObjectDisposedException)
+        {
+            failure = secured.InnerFailure is { } cause ? Failures.FromSocketError(ConnectionPhase.Tls, cause) : Failures.ConnectionAborted(ConnectionPhase.Tls);
+        }
+
+        // Closed by whoever ended the attempt, and told why.
+        if (secured.IsClosed)
+            return;
+        StopLimit();
+        if (failure is null)
+            _step.SetResult(true);
+        else
+            FailConnecting(failure);
+    }
 
     private void FailConnecting(Exception cause)
     {

@@ -112,8 +112,11 @@ internal abstract class WebSocketChannel : IConnectionHandler
         if (State is ChannelState.Closing or ChannelState.CloseSent)
             Finish();
         else
-            Break(Failures.FromSocketError(ConnectionPhase.Open, error));
+            Break(CauseOf(ConnectionPhase.Open, error));
     }
+
+    private protected WebSocketTransportException CauseOf(ConnectionPhase phase, SocketError error) =>
+        Connection is TlsConnection { IsBroken: true } ? Failures.TlsBroken(phase) : Failures.FromSocketError(phase, error);
 
     private void ReadFrames(Memory<byte> bytes, long receivedAt)
     {
@@ -270,7 +273,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
             return ValueTask.CompletedTask;
         if (error == SocketError.WouldBlock)
             return AwaitDrain(opcode, isFinal, payload);
-        Exception cause = Failures.FromSocketError(ConnectionPhase.Open, error);
+        Exception cause = CauseOf(ConnectionPhase.Open, error);
         Break(cause);
         return ValueTask.FromException(cause);
     }
@@ -290,7 +293,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
             SocketError error = Connection!.Send(buffer[..(used + piece.Length)]);
             if (error is not (SocketError.Success or SocketError.WouldBlock))
             {
-                Break(Failures.FromSocketError(ConnectionPhase.Open, error));
+                Break(CauseOf(ConnectionPhase.Open, error));
                 return;
             }
 
@@ -422,7 +425,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
         if (error is SocketError.Success)
             return true;
         if (error is not SocketError.WouldBlock)
-            Break(Failures.FromSocketError(ConnectionPhase.Open, error));
+            Break(CauseOf(ConnectionPhase.Open, error));
         return false;
     }
 
@@ -448,7 +451,7 @@ internal abstract class WebSocketChannel : IConnectionHandler
         int length = WriteFrame(frame, opcode, isFinal: true, payload);
         SocketError error = Connection!.Send(frame[..length]);
         if (error is not (SocketError.Success or SocketError.WouldBlock) && State == ChannelState.Open)
-            Break(Failures.FromSocketError(ConnectionPhase.Open, error));
+            Break(CauseOf(ConnectionPhase.Open, error));
     }
 
     private void SendCloseFrame(ReadOnlySpan<byte> payload) => SendControl(Opcode.Close, payload);

@@ -10,6 +10,7 @@ internal abstract class Connection
     private byte[]? _pending;
     private int _pendingStart;
     private int _pendingEnd;
+    private bool _isCounted;
 
     private protected Connection(EventLoop loop) => Loop = loop;
 
@@ -20,14 +21,14 @@ internal abstract class Connection
     internal bool IsClosed { get; private set; }
 
     /// <summary>Bytes accepted by <see cref="Send"/> that the system has not taken yet.</summary>
-    internal int PendingBytes => _pendingEnd - _pendingStart;
+    internal virtual int PendingBytes => _pendingEnd - _pendingStart;
 
     /// <summary>Hands bytes to the system; what it does not take at once is copied and follows by itself.</summary>
     /// <returns>
     /// <see cref="SocketError.Success"/>: all taken. <see cref="SocketError.WouldBlock"/>: some wait, and
     /// <see cref="IConnectionHandler.OnSendDrained"/> will follow. Anything else: the connection is broken.
     /// </returns>
-    internal SocketError Send(ReadOnlySpan<byte> bytes)
+    internal virtual SocketError Send(ReadOnlySpan<byte> bytes)
     {
         if (IsClosed)
             return SocketError.Shutdown;
@@ -71,7 +72,8 @@ internal abstract class Connection
             return;
         IsClosed = true;
         ReturnPending();
-        Loop.Counters.Connections--;
+        if (_isCounted)
+            Loop.Counters.Connections--;
         CloseDescriptor(reset);
     }
 
@@ -109,7 +111,12 @@ internal abstract class Connection
         Handler?.OnSendDrained();
     }
 
-    private protected void Opened() => Loop.Counters.Connections++;
+    /// <summary>Counts a TCP connection; what merely wraps one is not another.</summary>
+    private protected void Opened()
+    {
+        _isCounted = true;
+        Loop.Counters.Connections++;
+    }
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -68,6 +68,12 @@ public abstract class EventLoop : IDisposable
     /// <summary>The current moment in nanoseconds of the injected clock; only differences mean something.</summary>
     public long Now => _clock.GetTimestamp() * _nanosecondsPerTick;
 
+    /// <summary>What brings awaiting code back to the loop.</summary>
+    internal SynchronizationContext Context => _context;
+
+    /// <summary>True lets sockets of this loop accept any server certificate: for test servers with certificates of their own.</summary>
+    internal bool AcceptsAnyServerCertificate { get; set; }
+
     internal LoopCounters Counters { get; } = new();
 
     /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>
@@ -78,6 +84,9 @@ public abstract class EventLoop : IDisposable
 
     /// <summary>Where every read of this loop lands first.</summary>
     internal byte[] ReceiveBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
+
+    /// <summary>Where every read of a TLS session lands, decrypted; made with the loop's first such session.</summary>
+    internal byte[] PlainBuffer => field ??= GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
 
     /// <summary>True on the shared loop: handlers of events then run on the thread pool, so that a blocking one delays no other socket.</summary>
     internal bool RaisesEventsOnPool { get; private init; }

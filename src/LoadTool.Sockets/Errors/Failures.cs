@@ -90,6 +90,10 @@ internal static class Failures
     public static WebSocketTransportException TlsFailed() =>
         new(HResults.SecurityChannelError, new(ConnectionPhase.Tls, Detail: "TLS handshake failed"));
 
+    /// <summary>TLS ended after its handshake by an alert, which is also how a server may refuse a client's certificate, or by a broken record.</summary>
+    public static WebSocketTransportException TlsBroken(ConnectionPhase phase) =>
+        new(HResults.SecurityChannelError, new(phase, Detail: "TLS alert or broken record"));
+
     /// <summary>The peer's frames or text break RFC 6455.</summary>
     public static WebSocketTransportException ProtocolViolation(FrameException violation) =>
         new(HResults.InvalidProtocolFormat, new(ConnectionPhase.Open, CloseCode: violation.CloseCode, Detail: violation.Message));

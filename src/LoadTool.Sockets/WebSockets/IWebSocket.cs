@@ -12,8 +12,8 @@ public interface IWebSocket : IDisposable
     /// <summary>The stream that messages are written to; the same instance each time.</summary>
     IOutputStream OutputStream { get; }
 
-    /// <summary>Connects: DNS, TCP, HTTP upgrade.</summary>
-    /// <param name="uri">An absolute ws URI.</param>
+    /// <summary>Connects: DNS, TCP, TLS, HTTP upgrade.</summary>
+    /// <param name="uri">An absolute ws or wss URI.</param>
     /// <param name="cancellationToken">Ends the attempt; harmless afterwards.</param>
     Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default);
 

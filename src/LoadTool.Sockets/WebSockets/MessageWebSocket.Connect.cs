@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
@@ -8,7 +10,7 @@ namespace Windows.Networking.Sockets;
 /// <content>From a URI to an open channel.</content>
 public sealed partial class MessageWebSocket
 {
-    /// <summary>Limit of TCP with one address, and of the upgrade (Windows documents: 60 s).</summary>
+    /// <summary>Limit of TCP with one address, of TLS, and of the upgrade (Windows documents: 60 s).</summary>
     internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>Addresses of one name that are tried in turn (Windows documents).</summary>
@@ -29,8 +31,11 @@ public sealed partial class MessageWebSocket
     /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
     internal IPAddress[]? Addresses { get; set; }
 
-    /// <summary>Connects: DNS, TCP, HTTP upgrade. After a failure it may be called again.</summary>
-    /// <param name="uri">An absolute <c>ws://</c> URI.</param>
+    /// <summary>Trusted in place of the system's roots; for tests, which bring their own.</summary>
+    internal X509Certificate2Collection? TrustedRoots { get; set; }
+
+    /// <summary>Connects: DNS, TCP, TLS, HTTP upgrade. After a failure it may be called again.</summary>
+    /// <param name="uri">An absolute <c>ws://</c> (TCP) or <c>wss://</c> (TLS) URI.</param>
     /// <param name="cancellationToken">Ends the attempt; harmless afterwards.</param>
     /// <exception cref="ArgumentException">Not an absolute WebSocket URI.</exception>
     /// <exception cref="InvalidOperationException">Already connecting, connected or closed.</exception>
@@ -50,7 +55,7 @@ public sealed partial class MessageWebSocket
         return _loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : _loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
 
-    private Exception? Refusal(Uri uri)
+    private ArgumentException? Refusal(Uri uri)
     {
         try
         {
@@ -65,9 +70,8 @@ public sealed partial class MessageWebSocket
             return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
         return uri.Scheme switch
         {
-            "ws" => null,
-            "wss" => new PlatformNotSupportedException("wss:// (TLS) is not available yet; use ws://."),
-            _ => Failures.InvalidArgument($"A WebSocket URI begins with ws://, not {uri.Scheme}://.", nameof(uri)),
+            "ws" or "wss" => null,
+            _ => Failures.InvalidArgument($"A WebSocket URI begins with ws:// or wss://, not {uri.Scheme}://.", nameof(uri)),
         };
     }
 
@@ -93,7 +97,14 @@ public sealed partial class MessageWebSocket
                     (_, token) => _loop.Post(_ => channel.CancelConnecting(Failures.Cancelled(token)), null), null);
             }
 
+            ServerValidation? validation = uri.Scheme == "wss"
+                ? new([.. Control.IgnorableServerCertificateErrors], _loop.AcceptsAnyServerCertificate, TrustedRoots)
+                : null;
+            Information.Validation = validation;
+            SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
             await ConnectTcpAsync(channel, uri, cancellationToken);
+            if (tls is not null)
+                await SecureAsync(channel, tls, validation!);
             await channel.UpgradeAsync(RequestFor(uri), ConnectLimit);
             registration.Unregister();
             _stage = Stage.Open;
@@ -135,6 +146,26 @@ public sealed partial class MessageWebSocket
         }
     }
 
+    private SslClientAuthenticationOptions TlsOptions(Uri uri, ServerValidation validation) => new()
+    {
+        TargetHost = HostOf(uri),
+        CertificateChainPolicy = validation.ChainPolicy(),
+        RemoteCertificateValidationCallback = validation.Validate,
+        AllowTlsResume = Control.AllowTlsResume,
+        ClientCertificateContext = Control.ClientCertificate is { } own
+            ? SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true)
+            : null,
+    };
+
+    private async ValueTask SecureAsync(ClientChannel channel, SslClientAuthenticationOptions options, ServerValidation validation)
+    {
+        await channel.SecureAsync(options, validation, _customValidation is null ? null : () => JudgeServerAsync(validation), ConnectLimit);
+        SslStream session = ((TlsConnection)channel.Connection!).Session;
+        (Information.TlsProtocol, Information.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
+    }
+
+    private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');
+
     private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
         try
@@ -149,10 +180,10 @@ public sealed partial class MessageWebSocket
     }
 
     private UpgradeRequest RequestFor(Uri uri) => new(
-        uri.IdnHost.Trim('[', ']'),
+        HostOf(uri),
         uri.Port,
         uri.PathAndQuery,
-        IsSecure: false,
+        IsSecure: uri.Scheme == "wss",
         Control.SupportedProtocols.Count == 0 ? NoProtocols : [.. Control.SupportedProtocols],
         _headers ?? NoHeaders);
 }

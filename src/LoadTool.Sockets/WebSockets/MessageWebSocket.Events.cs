@@ -84,6 +84,26 @@ public sealed partial class MessageWebSocket
             raise();
     }
 
+    /// <summary>Asks the handlers of <see cref="ServerCustomValidationRequested"/>.</summary>
+    /// <returns>False when one refused the server, or threw: a check that broke down vouches for nothing.</returns>
+    private async Task<bool> JudgeServerAsync(ServerValidation validation)
+    {
+        WebSocketServerCustomValidationRequestedEventArgs args = new(validation);
+        void Ask()
+        {
+            long before = UnhandledHandlerExceptions;
+            Invoke(_customValidation!, this, args);
+            if (UnhandledHandlerExceptions != before)
+                args.Reject();
+        }
+
+        if (_loop.RaisesEventsOnPool)
+            await Task.Run(Ask);
+        else
+            Ask();
+        return await args.EndAsync();
+    }
+
     private void Invoke<TSender, TResult>(TypedEventHandler<TSender, TResult> handlers, TSender sender, TResult arguments)
     {
         foreach (TypedEventHandler<TSender, TResult> handler in Delegate.EnumerateInvocationList(handlers))

@@ -22,6 +22,7 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     private MessageReceiver? _receiver;
     private EventPump? _pump;
     private TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? _messageReceived;
+    private TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? _customValidation;
     private List<KeyValuePair<string, string>>? _headers;
     private Exception? _failure;
     private Stage _stage;
@@ -69,6 +70,25 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
         {
             RequireConnectNotCalled(nameof(MessageReceived));
             _messageReceived -= value;
+        }
+    }
+
+    /// <summary>
+    /// A server's certificate (wss) passed the default validation and may be judged further, before the upgrade: a handler that calls
+    /// <see cref="WebSocketServerCustomValidationRequestedEventArgs.Reject"/>, or throws, refuses it. Registered before <see cref="ConnectAsync"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="ConnectAsync"/> was called already.</exception>
+    public event TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? ServerCustomValidationRequested
+    {
+        add
+        {
+            RequireConnectNotCalled(nameof(ServerCustomValidationRequested));
+            _customValidation += value;
+        }
+        remove
+        {
+            RequireConnectNotCalled(nameof(ServerCustomValidationRequested));
+            _customValidation -= value;
         }
     }
 

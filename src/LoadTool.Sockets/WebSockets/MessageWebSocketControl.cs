@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using LoadTool.Sockets;
+using Windows.Security.Cryptography.Certificates;
 
 namespace Windows.Networking.Sockets;
 
@@ -60,6 +62,40 @@ public sealed class MessageWebSocketControl
             _noDelay = value;
         }
     }
+
+    /// <summary>
+    /// Errors of the server's certificate that do not fail the connection; none by default. Errors that are
+    /// <see cref="SocketSslErrorSeverity.Fatal"/> fail it all the same. Changes after the socket is connected have no effect.
+    /// </summary>
+    public IList<ChainValidationResult> IgnorableServerCertificateErrors => field ??= [];
+
+    /// <summary>Shown to a server that asks for a certificate, with its private key; null, the default, shows none.</summary>
+    /// <exception cref="ArgumentException">It has no private key.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public X509Certificate2? ClientCertificate
+    {
+        get;
+        set
+        {
+            _socket.RequireNotConnected(nameof(ClientCertificate));
+            field = value is null or { HasPrivateKey: true } ? value : throw Failures.InvalidArgument("A client's certificate needs its private key.", nameof(value));
+        }
+    }
+
+    /// <summary>
+    /// True, the default, lets TLS resume an earlier session with the same server, as browsers do; false makes every handshake a full one,
+    /// which costs the server most. .NET resumes where the URI names the server, not where it holds an address. An addition to the documented surface.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public bool AllowTlsResume
+    {
+        get;
+        set
+        {
+            _socket.RequireNotConnected(nameof(AllowTlsResume));
+            field = value;
+        }
+    } = true;
 
     internal ConnectionOptions ConnectionOptions => new(_noDelay, (int)Math.Min(int.MaxValue, _outboundBufferSizeInBytes));
 }

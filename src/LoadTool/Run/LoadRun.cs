@@ -61,6 +61,7 @@ public sealed class LoadRun
         EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
         foreach (EventLoop loop in loops)
         {
+            loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
             loop.Start();
         }

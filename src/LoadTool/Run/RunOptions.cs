@@ -5,8 +5,11 @@ namespace LoadTool;
 /// <summary>How to run scenarios.</summary>
 public sealed record RunOptions
 {
-    /// <summary>The target under load, a ws URI.</summary>
+    /// <summary>The target under load, a ws or wss URI.</summary>
     public required Uri Target { get; init; }
+
+    /// <summary>True lets every socket of the run accept any server certificate: for test servers with certificates of their own.</summary>
+    public bool AcceptsAnyServerCertificate { get; init; }
 
     /// <summary>The seed of all chance in the run; the same seed gives the same users the same numbers.</summary>
     public long Seed { get; init; }

@@ -9,15 +9,19 @@ internal sealed class EchoPeer : IAsyncDisposable
 
     private readonly Process _process;
 
-    private EchoPeer(Process process, int port) => (_process, Uri) = (process, new Uri($"ws://127.0.0.1:{port}/"));
+    private EchoPeer(Process process, string scheme, int port) => (_process, Uri) = (process, new Uri($"{scheme}://127.0.0.1:{port}/"));
 
     internal Uri Uri { get; }
 
-    internal static async Task<EchoPeer> StartAsync(string program, string script, string folder)
+    /// <param name="program">What runs the script.</param>
+    /// <param name="script">A file in <paramref name="folder"/>.</param>
+    /// <param name="folder">Where to run it.</param>
+    /// <param name="certificateFile">A key and a certificate in PEM, to serve wss with.</param>
+    internal static async Task<EchoPeer> StartAsync(string program, string script, string folder, string? certificateFile = null)
     {
-        Process process = Process.Start(new ProcessStartInfo(program, [script]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        Process process = Process.Start(new ProcessStartInfo(program, certificateFile is null ? [script] : [script, certificateFile]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         string? port = await process.StandardOutput.ReadLineAsync().WaitAsync(Limit);
-        return new EchoPeer(process, int.Parse(port!, System.Globalization.CultureInfo.InvariantCulture));
+        return new EchoPeer(process, certificateFile is null ? "ws" : "wss", int.Parse(port!, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>How the next connections were closed, in the server's words.</summary>

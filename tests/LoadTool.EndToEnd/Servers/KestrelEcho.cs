@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,16 +15,21 @@ internal sealed class KestrelEcho : IAsyncDisposable
 
     private KestrelEcho(WebApplication application) => _application = application;
 
-    internal Uri Uri => new(_application.Urls.Single().Replace("http://", "ws://"));
+    internal Uri Uri => new(_application.Urls.Single().Replace("http", "ws"));
 
     /// <summary>How connections ended, in the server's words.</summary>
     internal ConcurrentQueue<string> Closes { get; } = [];
 
-    internal static async Task<KestrelEcho> StartAsync()
+    internal static async Task<KestrelEcho> StartAsync(X509Certificate2? certificate = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         WebApplication application = builder.Build();
         KestrelEcho server = new(application);
         application.UseWebSockets();

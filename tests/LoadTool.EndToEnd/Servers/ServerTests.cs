@@ -1,8 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
 using LoadTool.Cli;
 using LoadTool.Cli.Commands;
 using LoadTool.Cli.Scripting;
 using LoadTool.EndToEnd.Programs;
 using LoadTool.EndToEnd.Run;
+using LoadTool.EndToEnd.Sockets;
 using LoadTool.Sockets;
 
 namespace LoadTool.EndToEnd.Servers;
@@ -48,6 +50,32 @@ public sealed class ServerTests
         Assert.Equal(Enumerable.Repeat("closed 1000", Users), server.Closes);
     }
 
+    [Theory]
+    [InlineData(EngineKind.Epoll)]
+    [InlineData(EngineKind.Portable)]
+    public async Task Echo_runs_against_Kestrel_over_TLS(EngineKind engine)
+    {
+        await using KestrelEcho server = await KestrelEcho.StartAsync(TestCertificates.Instance.SelfSigned);
+
+        await AssertEchoAsync(server.Uri, engine);
+
+        Assert.Equal(Enumerable.Repeat("closed 1000", Users), server.Closes);
+    }
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task Echo_runs_against_ws_of_npm_over_TLS()
+    {
+        using WorkFolder folder = new();
+        X509Certificate2 certificate = TestCertificates.Instance.SelfSigned;
+        folder.Write("server.pem", certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n" + certificate.ExportCertificatePem());
+        await using EchoPeer server = await EchoPeer.StartAsync(
+            Programs.Program.Node.Path("node"), "ws-echo.js", await NodePackages.FolderAsync(), Path.Combine(folder.Root, "server.pem"));
+
+        await AssertEchoAsync(server.Uri);
+
+        Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
+    }
+
     [FactWith(nameof(Programs.Program.Node))]
     public async Task The_tool_itself_runs_against_ws_of_npm()
     {
@@ -67,7 +95,7 @@ public sealed class ServerTests
         Scenario scenario = Assert.Single(await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], new Dictionary<string, string>())));
         scenario.WithLoadSimulations(Simulation.KeepConstant(Users, TimeSpan.FromSeconds(1)));
 
-        (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, Loops = 2, Engine = engine });
+        (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, AcceptsAnyServerCertificate = true, Loops = 2, Engine = engine });
 
         Assert.Empty(result.Failures);
         Assert.Empty(notes.Log);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using LoadTool.Cli.Serve;
 using LoadTool.Sockets;
 
@@ -9,6 +10,7 @@ internal sealed class LoopHost : IAsyncDisposable
 {
     private readonly EventLoop _serverLoop;
     private readonly List<Exception> _unhandled = [];
+    private string _scheme = "ws";
 
     private LoopHost(EngineKind engine)
     {
@@ -24,14 +26,15 @@ internal sealed class LoopHost : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
-    public static async Task<LoopHost> StartAsync(EngineKind engine)
+    public static async Task<LoopHost> StartAsync(EngineKind engine, SslServerAuthenticationOptions? tls = null)
     {
         LoopHost host = new(engine);
-        host.EndPoint = await TargetServer.StartAsync(host._serverLoop, host.EndPoint, _ => { });
+        host.EndPoint = await TargetServer.StartAsync(host._serverLoop, host.EndPoint, _ => { }, tls);
+        host._scheme = tls is null ? "ws" : "wss";
         return host;
     }
 
-    public Uri Uri(string path) => new($"ws://{EndPoint}{path}");
+    public Uri Uri(string path) => new($"{_scheme}://{EndPoint}{path}");
 
     /// <summary>Runs client code on its loop, within a bounded time.</summary>
     public Task OnClientAsync(Func<Task> work) => ClientLoop.RunAsync(work).WaitAsync(TimeSpan.FromSeconds(30));
