@@ -3,22 +3,19 @@ using LoadTool.Sockets;
 namespace Windows.Networking.Sockets;
 
 /// <summary>Options of a <see cref="MessageWebSocket"/>. All but <see cref="MessageType"/> are for before it connects.</summary>
-public sealed class MessageWebSocketControl
+public sealed class MessageWebSocketControl : WebSocketControlBase
 {
-    private readonly MessageWebSocket _socket;
-    private SocketMessageType _messageType;
-    private uint _maxMessageSize = uint.MaxValue;
-    private uint _outboundBufferSizeInBytes;
-    private bool _noDelay = true;
-
-    internal MessageWebSocketControl(MessageWebSocket socket) => _socket = socket;
+    internal MessageWebSocketControl(MessageWebSocket socket)
+        : base(socket)
+    {
+    }
 
     /// <summary>The type of outgoing messages; binary by default. May be changed at any time; what is received has its own.</summary>
     /// <exception cref="ArgumentException">Not a value of the enumeration.</exception>
     public SocketMessageType MessageType
     {
-        get => _messageType;
-        set => _messageType = value is SocketMessageType.Binary or SocketMessageType.Utf8
+        get;
+        set => field = value is SocketMessageType.Binary or SocketMessageType.Utf8
             ? value
             : throw Failures.InvalidArgument($"{(int)value} is no SocketMessageType.", nameof(value));
     }
@@ -27,39 +24,26 @@ public sealed class MessageWebSocketControl
     /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
     public uint MaxMessageSize
     {
-        get => _maxMessageSize;
+        get;
         set
         {
-            _socket.RequireNotConnected(nameof(MaxMessageSize));
-            _maxMessageSize = value;
+            Socket.RequireNotConnected(nameof(MaxMessageSize));
+            field = value;
         }
-    }
+    } = uint.MaxValue;
 
-    /// <summary>SO_SNDBUF in bytes; 0, the default, leaves the system's own tuning in force. Without effect once connected.</summary>
-    public uint OutboundBufferSizeInBytes
-    {
-        get => _outboundBufferSizeInBytes;
-        set
-        {
-            if (_socket.IsCreated)
-                _outboundBufferSizeInBytes = value;
-        }
-    }
-
-    /// <summary>Subprotocols to offer, in order of preference; changes after the socket is connected have no effect.</summary>
-    public IList<string> SupportedProtocols => field ??= [];
-
-    /// <summary>TCP_NODELAY: true, the default, switches Nagle's algorithm off. An addition to the documented surface.</summary>
+    /// <summary>Whether <see cref="MessageWebSocket.MessageReceived"/> tells whole messages, the default, or their pieces as they arrive.</summary>
+    /// <exception cref="ArgumentException">Not a value of the enumeration.</exception>
     /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
-    public bool NoDelay
+    public MessageWebSocketReceiveMode ReceiveMode
     {
-        get => _noDelay;
+        get;
         set
         {
-            _socket.RequireNotConnected(nameof(NoDelay));
-            _noDelay = value;
+            Socket.RequireNotConnected(nameof(ReceiveMode));
+            field = value is MessageWebSocketReceiveMode.FullMessage or MessageWebSocketReceiveMode.PartialMessage
+                ? value
+                : throw Failures.InvalidArgument($"{(int)value} is no MessageWebSocketReceiveMode.", nameof(value));
         }
     }
-
-    internal ConnectionOptions ConnectionOptions => new(_noDelay, (int)Math.Min(int.MaxValue, _outboundBufferSizeInBytes));
 }
