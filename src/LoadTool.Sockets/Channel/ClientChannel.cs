@@ -13,6 +13,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
 {
     private LoopCompletion<bool> _step;
     private Upgrade? _upgrade;
+    private PongTimer? _pongs;
 
     /// <summary>Establishes TCP with one address.</summary>
     /// <exception cref="WebSocketTransportException">Refused, unreachable, timed out, or out of descriptors or ports.</exception>
@@ -67,6 +68,22 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     /// <summary>The subprotocol that the server chose, after <see cref="UpgradeAsync"/>.</summary>
     internal string? Subprotocol { get; private set; }
 
+    /// <summary>True when the last <see cref="UpgradeAsync"/> met a 401 that asks for a Basic credential.</summary>
+    internal bool IsAskedForBasic { get; private set; }
+
+    /// <summary>Sends a pong at an even interval for as long as the channel is open.</summary>
+    /// <param name="interval">Zero sends none.</param>
+    internal void StartPongs(TimeSpan interval)
+    {
+        if (interval <= TimeSpan.Zero || State != ChannelState.Open)
+            return;
+        _pongs = new PongTimer(this, (long)interval.TotalNanoseconds);
+        Loop.Arm(_pongs, Loop.Now + _pongs.Interval);
+    }
+
+    /// <summary>Ends a channel whose messages break the owner's own rules.</summary>
+    internal void Refuse(FrameException violation) => Break(Failures.ProtocolViolation(violation), violation.CloseCode);
+
     /// <summary>Starts the closing handshake.</summary>
     internal void Close(ushort code, string reason)
     {
@@ -105,6 +122,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
+            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head);
             FailConnecting(Failures.FromHandshake(result));
             return default;
         }
@@ -142,6 +160,12 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
             ArrayPool<byte>.Shared.Return(rented);
     }
 
+    private protected override void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt)
+    {
+        if (State == ChannelState.Open)
+            owner.OnPiece(piece, opcode, endsMessage, receivedAt);
+    }
+
     private protected override void OnPong(ReadOnlySpan<byte> payload)
     {
         // Unsolicited pongs are a one-way heartbeat and need no answer (RFC 6455, section 5.5.3).
@@ -157,12 +181,14 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     private protected override void OnBroken(Exception cause)
     {
         StopLimit();
+        StopPongs();
         owner.OnBroken(cause);
     }
 
     private protected override void OnFinished()
     {
         StopLimit();
+        StopPongs();
         owner.OnFinished();
     }
 
@@ -219,7 +245,26 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
             Finish(reset: true);
     }
 
+    private void StopPongs()
+    {
+        if (_pongs is not null)
+            Loop.Disarm(_pongs);
+        _pongs = null;
+    }
+
     private ulong NextRandom() => (ulong)Loop.MaskKeys.Next() << 32 | Loop.MaskKeys.Next();
+
+    private sealed class PongTimer(ClientChannel channel, long interval) : LoopTimer
+    {
+        internal long Interval => interval;
+
+        internal override void Fire(long dueAt)
+        {
+            // From now on, not from when it was due: a machine that slept sends one, not one for each interval missed.
+            channel.Loop.Arm(this, channel.Loop.Now + interval);
+            channel.SendUnsolicitedPong();
+        }
+    }
 
     /// <summary>What is needed only until the server has answered.</summary>
     private sealed class Upgrade(UpgradeRequest request)

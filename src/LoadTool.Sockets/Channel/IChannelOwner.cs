@@ -6,6 +6,9 @@ internal interface IChannelOwner
     /// <inheritdoc cref="WebSocketChannel.OnMessage"/>
     void OnMessage(Memory<byte> payload, Protocol.Opcode opcode, long receivedAt, byte[]? rented);
 
+    /// <inheritdoc cref="WebSocketChannel.OnPiece"/>
+    void OnPiece(Memory<byte> piece, Protocol.Opcode opcode, bool endsMessage, long receivedAt);
+
     /// <summary>The peer's Close frame arrived.</summary>
     void OnPeerClosed(ushort code, string reason);
 

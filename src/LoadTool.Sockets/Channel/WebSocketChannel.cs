@@ -59,6 +59,9 @@ internal abstract class WebSocketChannel : IConnectionHandler
         set => field = Math.Min(value, Array.MaxLength);
     } = Array.MaxLength;
 
+    /// <summary>True hands messages out in pieces as they arrive, and gathers nothing.</summary>
+    internal bool DeliversPieces { get; set; }
+
     /// <summary>True while messages are still wanted from the peer.</summary>
     private bool IsReading => State is ChannelState.Open or ChannelState.CloseSent;
 
@@ -90,6 +93,14 @@ internal abstract class WebSocketChannel : IConnectionHandler
     /// <param name="receivedAt">When the read that completed it returned.</param>
     /// <param name="rented">The pooled array that holds the payload, now the callee's, or null when the payload lies in the loop's buffer.</param>
     private protected abstract void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented);
+
+    /// <summary>What has arrived of a message; only when <see cref="DeliversPieces"/>.</summary>
+    /// <param name="piece">Valid until this returns.</param>
+    /// <param name="opcode">Text or binary.</param>
+    /// <param name="endsMessage">True with the last piece of its message.</param>
+    /// <param name="receivedAt">When the read returned.</param>
+    private protected virtual void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) =>
+        throw new NotSupportedException("This end takes whole messages.");
 
     private protected abstract void OnPong(ReadOnlySpan<byte> payload);
 
@@ -150,13 +161,25 @@ internal abstract class WebSocketChannel : IConnectionHandler
 
     private void OnData(Memory<byte> piece, long receivedAt)
     {
-        if (_assembled + (long)piece.Length > MaxMessageBytes)
+        long length = _assembled + (long)piece.Length;
+
+        // Without a limit pieces may add up to any length, for they are not gathered.
+        if (length > MaxMessageBytes && !(DeliversPieces && MaxMessageBytes == Array.MaxLength))
         {
             Break(Failures.MessageTooBig(), CloseCodes.MessageTooBig);
             return;
         }
 
         Opcode opcode = _reader.MessageOpcode;
+        if (DeliversPieces)
+        {
+            bool endsMessage = _reader.EndsMessage;
+            _assembled = endsMessage ? 0 : (int)Math.Min(length, Array.MaxLength);
+            Loop.Counters.MessagesReceived += endsMessage ? 1 : 0;
+            OnPiece(piece, opcode, endsMessage, receivedAt);
+            return;
+        }
+
         if (_reader.IsFirst && _reader.EndsMessage)
         {
             Loop.Counters.MessagesReceived++;
@@ -167,10 +190,10 @@ internal abstract class WebSocketChannel : IConnectionHandler
         Append(piece.Span);
         if (!_reader.EndsMessage)
             return;
-        (byte[] whole, int length) = (_assembly!, _assembled);
+        byte[] whole = _assembly!;
         (_assembly, _assembled) = (null, 0);
         Loop.Counters.MessagesReceived++;
-        OnMessage(whole.AsMemory(0, length), opcode, receivedAt, whole);
+        OnMessage(whole.AsMemory(0, (int)length), opcode, receivedAt, whole);
     }
 
     /// <summary>Grows with the bytes that came, never with a length that a header merely claims.</summary>
@@ -305,6 +328,13 @@ internal abstract class WebSocketChannel : IConnectionHandler
 
     /// <summary>Sends a ping; its pong comes to <see cref="OnPong"/>.</summary>
     internal void SendPing(ReadOnlySpan<byte> payload) => SendControl(Opcode.Ping, payload);
+
+    /// <summary>Sends a pong that nobody asked for, unless bytes are on their way anyway.</summary>
+    internal void SendUnsolicitedPong()
+    {
+        if (State == ChannelState.Open && _firstSend is null && Connection!.PendingBytes == 0)
+            SendControl(Opcode.Pong, []);
+    }
 
     /// <summary>Sends a Close frame and waits, up to a limit, for the peer's.</summary>
     internal void SendClose(ushort code, string reason, Exception unsent)

@@ -2,23 +2,31 @@ using LoadTool.Sockets;
 
 namespace Windows.Foundation;
 
-/// <summary>Holds an event open while its handler awaits something. Usable from any thread.</summary>
+/// <summary>A promise to finish later what an event asked for. Usable from any thread.</summary>
 public sealed class Deferral : IDisposable
 {
-    private Action? _completed;
+    private DeferralCompletedHandler? _handler;
 
-    internal Deferral(Action completed) => _completed = completed;
+    /// <summary>Makes a deferral.</summary>
+    /// <param name="handler">Runs once, on the thread that completes. Null is E_INVALIDARG.</param>
+    /// <exception cref="ArgumentException">E_INVALIDARG: <paramref name="handler"/> is null.</exception>
+    public Deferral(DeferralCompletedHandler handler) => _handler = handler ?? throw Failures.InvalidArgument("There is no handler.", nameof(handler));
 
-    /// <summary>The handler is done; to be called whatever it decided.</summary>
-    /// <exception cref="ObjectDisposedException">Completed or disposed before.</exception>
+    /// <summary>Tells that what was deferred is done.</summary>
+    /// <exception cref="InvalidOperationException">E_ILLEGAL_METHOD_CALL: it was done already.</exception>
     public void Complete()
     {
-        Action? completed = Interlocked.Exchange(ref _completed, null);
-        if (completed is null)
-            throw Failures.Closed(nameof(Deferral));
-        completed();
+        if (!TryComplete())
+            throw Failures.IllegalCall("A deferral is completed once.");
     }
 
-    /// <summary>Completes it unless that was done. Repeatable.</summary>
-    public void Dispose() => Interlocked.Exchange(ref _completed, null)?.Invoke();
+    /// <summary>Completes unless that was done already. Repeatable.</summary>
+    public void Dispose() => TryComplete();
+
+    private bool TryComplete()
+    {
+        DeferralCompletedHandler? handler = Interlocked.Exchange(ref _handler, null);
+        handler?.Invoke();
+        return handler is not null;
+    }
 }

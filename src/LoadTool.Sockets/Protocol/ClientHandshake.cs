@@ -112,6 +112,42 @@ internal static class ClientHandshake
         return reader.Problem is null ? answer.Judge(key, subprotocols) : HandshakeResult.Invalid(reader.Problem);
     }
 
+    /// <summary>True when the head of a 401 offers the scheme Basic (RFC 7235, section 4.1): a password is not for a server that asks for another.</summary>
+    public static bool AsksForBasic(ReadOnlySpan<byte> head)
+    {
+        var reader = new HttpHead(head);
+        if (!reader.TryReadStatusLine(out _, out _))
+            return false;
+        while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
+        {
+            if (Ascii.EqualsIgnoreCase(name, "WWW-Authenticate"u8) && OffersBasic(value))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Challenges stand between commas, as their parameters do; a comma in a quoted parameter separates nothing.</summary>
+    private static bool OffersBasic(ReadOnlySpan<byte> challenges)
+    {
+        bool isQuoted = false;
+        int start = 0;
+        for (int index = 0; index <= challenges.Length; index++)
+        {
+            if (index < challenges.Length && challenges[index] == '"')
+                isQuoted = !isQuoted;
+            if (index < challenges.Length && (challenges[index] != ',' || isQuoted))
+                continue;
+            ReadOnlySpan<byte> element = challenges[start..index].Trim(" \t"u8);
+            int end = element.IndexOfAny((byte)' ', (byte)'\t');
+            if (Ascii.EqualsIgnoreCase(end < 0 ? element : element[..end], "Basic"u8))
+                return true;
+            start = index + 1;
+        }
+
+        return false;
+    }
+
     private static bool IsToken(string? text) => text is not null && Ascii.IsValid(text) && HttpHead.IsToken(Encoding.ASCII.GetBytes(text));
 
     private static bool IsHost(string name) => name.Equals("Host", StringComparison.OrdinalIgnoreCase);

@@ -7,58 +7,29 @@ using Windows.Storage.Streams;
 
 namespace Windows.Networking.Sockets;
 
-/// <summary>
-/// A client WebSocket that sends and receives whole messages. Usable from any thread; made on an <see cref="EventLoop"/> it lives on
-/// that loop, and its awaits resume there without leaving the thread; made elsewhere it lives on <see cref="EventLoop.Shared"/>.
-/// </summary>
+/// <summary>A client WebSocket that sends and receives messages, text or binary.</summary>
 /// <remarks>
-/// Messages are received either through <see cref="MessageReceived"/>, registered before <see cref="ConnectAsync"/>, or by awaiting
-/// <see cref="ReceiveAsync"/>. Failures are <see cref="WebSocketTransportException"/>s with a WebErrorStatus and a cause.
+/// Messages are received either through <see cref="MessageReceived"/>, registered before <see cref="WebSocketBase.ConnectAsync"/>, or by
+/// awaiting <see cref="ReceiveAsync"/>. Failures are <see cref="WebSocketTransportException"/>s with a WebErrorStatus and a cause.
 /// </remarks>
-public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
+public sealed class MessageWebSocket : WebSocketBase
 {
-    private readonly EventLoop _loop;
-    private ClientChannel? _channel;
     private MessageReceiver? _receiver;
-    private EventPump? _pump;
     private TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? _messageReceived;
     private TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? _customValidation;
-    private List<KeyValuePair<string, string>>? _headers;
-    private Exception? _failure;
-    private Stage _stage;
-    private bool _connectCalled;
-
-    // Set by the caller's thread at once, while _stage follows on the loop: what is called next finds the socket closed.
-    private volatile bool _closeCalled;
-    private volatile bool _disposeCalled;
-    private bool _isClosedRaised;
-    private ushort _closeCode;
-    private string _closeReason = "";
 
     /// <summary>Makes a socket on the current event loop, or on the shared one.</summary>
     public MessageWebSocket()
     {
-        _loop = EventLoop.Current ?? EventLoop.Shared;
         Control = new MessageWebSocketControl(this);
         Information = new MessageWebSocketInformation();
     }
 
-    private enum Stage : byte
-    {
-        Created,
-        Connecting,
-        Open,
-        ClosedHere,
-        ClosedByPeer,
-        Aborted,
-        Disposed,
-    }
-
-    /// <inheritdoc/>
-    public event TypedEventHandler<IWebSocket, WebSocketClosedEventArgs>? Closed;
-
-    /// <summary>A message arrived, or the connection broke: then the getters of its arguments throw. Registered before <see cref="ConnectAsync"/>.</summary>
-    /// <exception cref="InvalidOperationException"><see cref="ConnectAsync"/> was called already.</exception>
+    /// <summary>
+    /// A message arrived, or the connection broke: then the getters of its arguments throw. Registered before
+    /// <see cref="WebSocketBase.ConnectAsync"/>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException"><see cref="WebSocketBase.ConnectAsync"/> was called already.</exception>
     public event TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? MessageReceived
     {
         add
@@ -75,9 +46,10 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
 
     /// <summary>
     /// A server's certificate (wss) passed the default validation and may be judged further, before the upgrade: a handler that calls
-    /// <see cref="WebSocketServerCustomValidationRequestedEventArgs.Reject"/>, or throws, refuses it. Registered before <see cref="ConnectAsync"/>.
+    /// <see cref="WebSocketServerCustomValidationRequestedEventArgs.Reject"/>, or throws, refuses it. Registered before
+    /// <see cref="WebSocketBase.ConnectAsync"/>.
     /// </summary>
-    /// <exception cref="InvalidOperationException"><see cref="ConnectAsync"/> was called already.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="WebSocketBase.ConnectAsync"/> was called already.</exception>
     public event TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? ServerCustomValidationRequested
     {
         add
@@ -98,34 +70,27 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     /// <summary>What is known about the connection.</summary>
     public MessageWebSocketInformation Information { get; }
 
-    /// <inheritdoc/>
-    public IOutputStream OutputStream => field ??= new MessageOutputStream(this);
+    private protected override WebSocketControlBase Options => Control;
 
-    internal bool IsCreated => _stage == Stage.Created;
+    private protected override WebSocketInformationBase Facts => Information;
 
-    /// <inheritdoc/>
-    public void SetRequestHeader(string headerName, string headerValue)
-    {
-        if (_disposeCalled)
-            throw Failures.Closed(nameof(MessageWebSocket));
-        RequireConnectNotCalled(nameof(SetRequestHeader));
-        ClientHandshake.ValidateHeader(headerName, headerValue);
-        (_headers ??= []).Add(new(headerName, headerValue));
-    }
+    private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>
+        _customValidation is { } handlers ? args => Invoke(handlers, this, args) : null;
+
+    private Opcode OutgoingOpcode => Control.MessageType == SocketMessageType.Utf8 ? Opcode.Text : Opcode.Binary;
 
     /// <summary>Sends one message of type <see cref="MessageWebSocketControl.MessageType"/>.</summary>
     /// <param name="payload">Left unchanged until the task ends.</param>
     /// <returns>Ends when the system has taken the whole message: usually at once, without an allocation.</returns>
-    /// <exception cref="InvalidOperationException">Not connected.</exception>
+    /// <exception cref="InvalidOperationException">Not connected, or a message that is sent in frames has not ended.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
     /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
-    public ValueTask SendAsync(ReadOnlyMemory<byte> payload) =>
-        SendAsync(Control.MessageType == SocketMessageType.Utf8 ? Opcode.Text : Opcode.Binary, payload);
+    public ValueTask SendAsync(ReadOnlyMemory<byte> payload) => SendAsync(OutgoingOpcode, payload);
 
     /// <summary>Sends one text message.</summary>
     /// <param name="text">Encoded as UTF-8.</param>
     /// <returns>Ends when the system has taken the whole message.</returns>
-    /// <exception cref="InvalidOperationException">Not connected.</exception>
+    /// <exception cref="InvalidOperationException">Not connected, or a message that is sent in frames has not ended.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
     /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
     public async ValueTask SendAsync(string text)
@@ -142,7 +107,30 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
         }
     }
 
-    /// <summary>Receives one message.</summary>
+    /// <summary>Sends one frame that ends its message: the last of those begun by <see cref="SendNonfinalFrameAsync"/>, or a message of one frame.</summary>
+    /// <param name="data">Left unchanged until the task ends. Null is E_INVALIDARG.</param>
+    /// <param name="cancellationToken">Heard before the frame begins; half a frame cannot be taken back.</param>
+    /// <returns>The bytes of <paramref name="data"/>.</returns>
+    /// <exception cref="InvalidOperationException">Not connected.</exception>
+    /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    public Task<uint> SendFinalFrameAsync(IBuffer data, CancellationToken cancellationToken = default) =>
+        SendFrameAsync(data, isFinal: true, cancellationToken);
+
+    /// <summary>
+    /// Sends one frame of a message that goes on. The first takes <see cref="MessageWebSocketControl.MessageType"/> as it then is;
+    /// until <see cref="SendFinalFrameAsync"/> whole messages are refused.
+    /// </summary>
+    /// <param name="data">Left unchanged until the task ends. Null is E_INVALIDARG.</param>
+    /// <param name="cancellationToken">Heard before the frame begins; half a frame cannot be taken back.</param>
+    /// <returns>The bytes of <paramref name="data"/>.</returns>
+    /// <exception cref="InvalidOperationException">Not connected.</exception>
+    /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    public Task<uint> SendNonfinalFrameAsync(IBuffer data, CancellationToken cancellationToken = default) =>
+        SendFrameAsync(data, isFinal: false, cancellationToken);
+
+    /// <summary>Receives one message, whole whatever <see cref="MessageWebSocketControl.ReceiveMode"/> says.</summary>
     /// <param name="cancellationToken">Ends the wait; the socket stays usable.</param>
     /// <returns>The message; its bytes last until the next call.</returns>
     /// <exception cref="InvalidOperationException">Not connected, already waiting, or <see cref="MessageReceived"/> has a handler.</exception>
@@ -151,113 +139,85 @@ public sealed partial class MessageWebSocket : IWebSocket, IChannelOwner
     /// </exception>
     public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        if (_disposeCalled)
-            return ValueTask.FromException<ReceivedMessage>(Failures.Closed(nameof(MessageWebSocket)));
-        if (_stage is Stage.Created or Stage.Connecting)
-            return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("ReceiveAsync needs a connected socket: await ConnectAsync first."));
+        if (CannotReceive() is { } cause)
+            return ValueTask.FromException<ReceivedMessage>(cause);
         if (_messageReceived is not null)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("Messages go to MessageReceived: use either the event or ReceiveAsync."));
-        return _receiver!.ReceiveAsync(_channel, cancellationToken);
+        return _receiver!.ReceiveAsync(Channel, cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public void Close(ushort code, string reason)
-    {
-        try
-        {
-            CloseFrame.Validate(code, reason);
-        }
-        catch (ArgumentException error)
-        {
-            throw Failures.InvalidArgument(error.Message, error.ParamName!);
-        }
+    internal override ValueTask WriteAsync(ReadOnlyMemory<byte> payload) => SendAsync(payload);
 
-        if (_disposeCalled)
-            return;
-        if (_stage is Stage.Created or Stage.Connecting)
-            throw Failures.IllegalCall("Close needs a connected socket; Dispose ends one that is not.");
-        _closeCalled = true;
-        OnLoop(() => CloseOnLoop(code, reason ?? ""));
+    private protected override void OnConnecting(ClientChannel channel)
+    {
+        channel.MaxMessageBytes = Control.MaxMessageSize;
+        channel.DeliversPieces = _messageReceived is not null && Control.ReceiveMode == MessageWebSocketReceiveMode.PartialMessage;
+
+        // On the loop and before any message: were it made when first needed, two threads could make two.
+        if (_messageReceived is null)
+            _receiver ??= new MessageReceiver(Loop);
     }
 
-    /// <summary>Closes with an empty Close frame if the socket is open, ends a connect in progress, and releases everything. Repeatable.</summary>
-    public void Dispose()
+    private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
-        if (_disposeCalled)
+        if (_messageReceived is null)
+        {
+            _receiver!.Deliver(Channel!, payload, TypeOf(opcode), receivedAt, rented);
             return;
-        _disposeCalled = true;
-        if (_loop.IsCurrent)
-            DisposeOnLoop();
+        }
+
+        MessageWebSocketMessageReceivedEventArgs message = new(TypeOf(opcode), payload.ToArray(), isComplete: true, receivedAt);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
+        Raise(message);
+    }
+
+    private protected override void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) =>
+        Raise(new MessageWebSocketMessageReceivedEventArgs(TypeOf(opcode), piece.ToArray(), endsMessage, receivedAt));
+
+    private protected override void OnClosedByPeer(ushort code) => _receiver?.Fail(Failures.ConnectionAborted(ConnectionPhase.Open, code));
+
+    private protected override void OnAborted(Exception cause)
+    {
+        if (_messageReceived is not null)
+            Raise(new MessageWebSocketMessageReceivedEventArgs(cause));
         else
-            _loop.Post(static state => ((MessageWebSocket)state!).DisposeOnLoop(), this);
+            _receiver!.Fail(cause);
     }
 
-    internal void RequireNotConnected(string member)
+    private protected override void OnClosedHere() => _receiver?.Fail(Failures.AbortedLocally());
+
+    private protected override void OnDisposed() => _receiver?.Clear();
+
+    private static SocketMessageType TypeOf(Opcode opcode) => opcode == Opcode.Text ? SocketMessageType.Utf8 : SocketMessageType.Binary;
+
+    private void Raise(MessageWebSocketMessageReceivedEventArgs message) => Raise(() =>
     {
-        if (_disposeCalled)
-            throw Failures.Closed(nameof(MessageWebSocket));
-        if (_stage != Stage.Created)
-            throw Failures.IllegalCall($"{member} is to be set before ConnectAsync.");
+        // A socket closed or disposed here delivers no more messages, those neither that wait for a slow handler.
+        if (!IsClosing)
+            Invoke(_messageReceived!, this, message);
+    });
+
+    private async Task<uint> SendFrameAsync(IBuffer data, bool isFinal, CancellationToken cancellationToken)
+    {
+        Memory<byte> payload = data.UsedBytes();
+        if (cancellationToken.IsCancellationRequested)
+            throw Failures.Cancelled(cancellationToken);
+        if (CannotSend() is { } cause)
+            throw cause;
+        if (Loop.IsCurrent)
+            await SendFrameOnLoopAsync(payload, isFinal);
+        else
+            await Loop.RunAsync(() => SendFrameOnLoopAsync(payload, isFinal).AsTask());
+        return (uint)payload.Length;
     }
 
-    private ValueTask SendAsync(Opcode opcode, ReadOnlyMemory<byte> payload)
+    private ValueTask SendFrameOnLoopAsync(ReadOnlyMemory<byte> payload, bool isFinal)
     {
-        if (_stage == Stage.Open && _loop.IsCurrent)
-            return _channel!.SendAsync(opcode, isFinal: true, payload);
         if (CannotSend() is { } cause)
             return ValueTask.FromException(cause);
-        return SendFromOutsideAsync(opcode, payload);
-    }
-
-    /// <summary>Apart, because its closure would be allocated for sends on the loop too.</summary>
-    private ValueTask SendFromOutsideAsync(Opcode opcode, ReadOnlyMemory<byte> payload) =>
-        new(_loop.RunAsync(() => SendAsync(opcode, payload).AsTask()));
-
-    /// <summary>Why nothing can be sent now (the state table of the Windows documents), or null.</summary>
-    internal Exception? CannotSend() => _stage switch
-    {
-        _ when _disposeCalled => Failures.Closed(nameof(MessageWebSocket)),
-        Stage.Open when _closeCalled => Failures.Closed(nameof(MessageWebSocket)),
-        Stage.Created or Stage.Connecting => Failures.IllegalCall("Sending needs a connected socket: await ConnectAsync first."),
-        Stage.ClosedHere or Stage.Disposed => Failures.Closed(nameof(MessageWebSocket)),
-        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
-        Stage.Aborted => _failure,
-        _ => null,
-    };
-
-    private void CloseOnLoop(ushort code, string reason)
-    {
-        if (_stage != Stage.Open)
-            return;
-        _stage = Stage.ClosedHere;
-        (_closeCode, _closeReason) = (code, reason);
-        _channel!.Close(code, reason);
-        _receiver?.Fail(Failures.AbortedLocally());
-    }
-
-    private void DisposeOnLoop()
-    {
-        Stage before = _stage;
-        if (before == Stage.Open)
-            CloseOnLoop(CloseCodes.Empty, "");
-        _stage = Stage.Disposed;
-        if (before == Stage.Connecting)
-            _channel?.CancelConnecting(Failures.AbortedLocally());
-        _receiver?.Fail(Failures.AbortedLocally());
-        _receiver?.Clear();
-    }
-
-    private void OnLoop(Action action)
-    {
-        if (_loop.IsCurrent)
-            action();
-        else
-            _loop.Post(static state => ((Action)state!)(), action);
-    }
-
-    private void RequireConnectNotCalled(string member)
-    {
-        if (_connectCalled || _disposeCalled)
-            throw Failures.IllegalCall($"{member} is for before ConnectAsync.");
+        Opcode opcode = IsInsideMessage ? Opcode.Continuation : OutgoingOpcode;
+        IsInsideMessage = !isFinal;
+        return Channel!.SendAsync(opcode, isFinal, payload);
     }
 }

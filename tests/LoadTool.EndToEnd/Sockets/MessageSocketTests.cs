@@ -194,6 +194,7 @@ public sealed class MessageSocketTests
         await host.RunAsync(async () =>
         {
             using MessageWebSocket socket = new();
+            socket.Control.DesiredUnsolicitedPongInterval = TimeSpan.Zero;
             TaskCompletionSource<int> closed = new();
             socket.Closed += (_, args) => closed.SetResult(args.Code);
             await socket.ConnectAsync(peer.Uri);

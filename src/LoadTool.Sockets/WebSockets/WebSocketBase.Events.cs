@@ -1,4 +1,3 @@
-using System.Buffers;
 using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 using Windows.Foundation;
@@ -6,25 +5,14 @@ using Windows.Foundation;
 namespace Windows.Networking.Sockets;
 
 /// <content>What the channel tells, and how it reaches event handlers.</content>
-public sealed partial class MessageWebSocket
+public abstract partial class WebSocketBase
 {
     /// <summary>Exceptions that came out of event handlers. They do not end the process, nor the socket.</summary>
     public long UnhandledHandlerExceptions { get; private set; }
 
-    void IChannelOwner.OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
-    {
-        SocketMessageType type = opcode == Opcode.Text ? SocketMessageType.Utf8 : SocketMessageType.Binary;
-        if (_messageReceived is null)
-        {
-            _receiver!.Deliver(_channel!, payload, type, receivedAt, rented);
-            return;
-        }
+    void IChannelOwner.OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented) => OnMessage(payload, opcode, receivedAt, rented);
 
-        MessageWebSocketMessageReceivedEventArgs message = new(type, payload.ToArray(), receivedAt);
-        if (rented is not null)
-            ArrayPool<byte>.Shared.Return(rented);
-        Raise(message);
-    }
+    void IChannelOwner.OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) => OnPiece(piece, opcode, endsMessage, receivedAt);
 
     void IChannelOwner.OnPeerClosed(ushort code, string reason)
     {
@@ -32,7 +20,7 @@ public sealed partial class MessageWebSocket
             _stage = Stage.ClosedByPeer;
         (_closeCode, _closeReason) = (code, reason);
         RaiseClosed();
-        _receiver?.Fail(Failures.ConnectionAborted(ConnectionPhase.Open, code));
+        OnClosedByPeer(code);
     }
 
     void IChannelOwner.OnBroken(Exception cause)
@@ -46,10 +34,7 @@ public sealed partial class MessageWebSocket
 
         _stage = Stage.Aborted;
         _failure = cause;
-        if (_messageReceived is not null)
-            Raise(new MessageWebSocketMessageReceivedEventArgs(cause));
-        else
-            _receiver!.Fail(cause);
+        OnAborted(cause);
     }
 
     void IChannelOwner.OnFinished() => RaiseClosedIfClosedHere();
@@ -69,42 +54,35 @@ public sealed partial class MessageWebSocket
             Raise(() => Invoke(handlers, this, new WebSocketClosedEventArgs(_closeCode, _closeReason)));
     }
 
-    private void Raise(MessageWebSocketMessageReceivedEventArgs message) => Raise(() =>
+    private protected void Raise(Action raise)
     {
-        // A socket closed or disposed here delivers no more messages, those neither that wait for a slow handler.
-        if (!_closeCalled && !_disposeCalled)
-            Invoke(_messageReceived!, this, message);
-    });
-
-    private void Raise(Action raise)
-    {
-        if (_loop.RaisesEventsOnPool)
-            (_pump ??= new EventPump(_loop, _channel!)).Raise(raise);
+        if (Loop.RaisesEventsOnPool)
+            (_pump ??= new EventPump(Loop, _channel!)).Raise(raise);
         else
             raise();
     }
 
-    /// <summary>Asks the handlers of <see cref="ServerCustomValidationRequested"/>.</summary>
+    /// <summary>Asks the handlers of the event ServerCustomValidationRequested.</summary>
     /// <returns>False when one refused the server, or threw: a check that broke down vouches for nothing.</returns>
-    private async Task<bool> JudgeServerAsync(ServerValidation validation)
+    private async Task<bool> JudgeServerAsync(ServerValidation validation, Action<WebSocketServerCustomValidationRequestedEventArgs> ask)
     {
         WebSocketServerCustomValidationRequestedEventArgs args = new(validation);
         void Ask()
         {
             long before = UnhandledHandlerExceptions;
-            Invoke(_customValidation!, this, args);
+            ask(args);
             if (UnhandledHandlerExceptions != before)
                 args.Reject();
         }
 
-        if (_loop.RaisesEventsOnPool)
+        if (Loop.RaisesEventsOnPool)
             await Task.Run(Ask);
         else
             Ask();
         return await args.EndAsync();
     }
 
-    private void Invoke<TSender, TResult>(TypedEventHandler<TSender, TResult> handlers, TSender sender, TResult arguments)
+    private protected void Invoke<TSender, TResult>(TypedEventHandler<TSender, TResult> handlers, TSender sender, TResult arguments)
     {
         foreach (TypedEventHandler<TSender, TResult> handler in Delegate.EnumerateInvocationList(handlers))
         {

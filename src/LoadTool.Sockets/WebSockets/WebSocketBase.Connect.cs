@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
 namespace Windows.Networking.Sockets;
 
 /// <content>From a URI to an open channel.</content>
-public sealed partial class MessageWebSocket
+public abstract partial class WebSocketBase
 {
     /// <summary>Limit of TCP with one address, of TLS, and of the upgrade (Windows documents: 60 s).</summary>
     internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
@@ -45,21 +46,21 @@ public sealed partial class MessageWebSocket
     public Task ConnectAsync(Uri uri, CancellationToken cancellationToken = default)
     {
         if (_disposeCalled)
-            return Task.FromException(Failures.Closed(nameof(MessageWebSocket)));
+            return Task.FromException(Failures.Closed(GetType().Name));
         if (_stage != Stage.Created)
             return Task.FromException(Failures.IllegalCall("ConnectAsync is called once; after it succeeded, use a new socket."));
         if (Refusal(uri) is { } refusal)
             return Task.FromException(refusal);
         _connectCalled = true;
         _stage = Stage.Connecting;
-        return _loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : _loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
+        return Loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : Loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
 
     private ArgumentException? Refusal(Uri uri)
     {
         try
         {
-            ClientHandshake.ValidateSubprotocols([.. Control.SupportedProtocols]);
+            ClientHandshake.ValidateSubprotocols([.. Options.SupportedProtocols]);
         }
         catch (ArgumentException error)
         {
@@ -77,39 +78,48 @@ public sealed partial class MessageWebSocket
 
     private async Task ConnectOnLoopAsync(Uri uri, CancellationToken cancellationToken)
     {
-        ClientChannel channel = new(_loop, this)
+        ClientChannel channel = new(Loop, this)
         {
-            MaxMessageBytes = Control.MaxMessageSize,
             CloseLimit = CloseLimit,
             StallLimit = StallLimit,
         };
         _channel = channel;
-
-        // On the loop and before any message: were it made when first needed, two threads could make two.
-        if (_messageReceived is null)
-            _receiver ??= new MessageReceiver(_loop);
+        OnConnecting(channel);
         CancellationTokenRegistration registration = default;
         try
         {
             if (cancellationToken.CanBeCanceled)
             {
                 registration = cancellationToken.UnsafeRegister(
-                    (_, token) => _loop.Post(_ => channel.CancelConnecting(Failures.Cancelled(token)), null), null);
+                    (_, token) => Loop.Post(_ => channel.CancelConnecting(Failures.Cancelled(token)), null), null);
             }
 
             ServerValidation? validation = uri.Scheme == "wss"
-                ? new([.. Control.IgnorableServerCertificateErrors], _loop.AcceptsAnyServerCertificate, TrustedRoots)
+                ? new([.. Options.IgnorableServerCertificateErrors], Loop.AcceptsAnyServerCertificate, TrustedRoots)
                 : null;
-            Information.Validation = validation;
+            Facts.Validation = validation;
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
-            await ConnectTcpAsync(channel, uri, cancellationToken);
-            if (tls is not null)
-                await SecureAsync(channel, tls, validation!);
-            await channel.UpgradeAsync(RequestFor(uri), ConnectLimit);
+            for (bool isAuthorized = false; ; isAuthorized = true)
+            {
+                await ConnectTcpAsync(channel, uri, cancellationToken);
+                if (tls is not null)
+                    await SecureAsync(channel, tls, validation!);
+                try
+                {
+                    await channel.UpgradeAsync(RequestFor(uri, isAuthorized), ConnectLimit);
+                    break;
+                }
+                catch (WebSocketTransportException) when (!isAuthorized && channel.IsAskedForBasic && MayAuthorize)
+                {
+                    // Once more, with the credential; a second 401 is the answer.
+                }
+            }
+
             registration.Unregister();
             _stage = Stage.Open;
-            Information.Protocol = channel.Subprotocol;
-            Information.LocalEndPoint = channel.Connection!.LocalEndPoint;
+            Facts.Protocol = channel.Subprotocol;
+            Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
+            channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
         catch (Exception error)
         {
@@ -136,7 +146,7 @@ public sealed partial class MessageWebSocket
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Control.ConnectionOptions, ConnectLimit);
+                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Options.ConnectionOptions, ConnectLimit);
                 return;
             }
             catch (WebSocketTransportException error) when (i + 1 < tried && !error.Cause.IsClientExhaustion && _stage == Stage.Connecting)
@@ -151,17 +161,17 @@ public sealed partial class MessageWebSocket
         TargetHost = HostOf(uri),
         CertificateChainPolicy = validation.ChainPolicy(),
         RemoteCertificateValidationCallback = validation.Validate,
-        AllowTlsResume = Control.AllowTlsResume,
-        ClientCertificateContext = Control.ClientCertificate is { } own
+        AllowTlsResume = Options.AllowTlsResume,
+        ClientCertificateContext = Options.ClientCertificate is { } own
             ? SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true)
             : null,
     };
 
     private async ValueTask SecureAsync(ClientChannel channel, SslClientAuthenticationOptions options, ServerValidation validation)
     {
-        await channel.SecureAsync(options, validation, _customValidation is null ? null : () => JudgeServerAsync(validation), ConnectLimit);
+        await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null, ConnectLimit);
         SslStream session = ((TlsConnection)channel.Connection!).Session;
-        (Information.TlsProtocol, Information.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
+        (Facts.TlsProtocol, Facts.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
     }
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');
@@ -179,11 +189,22 @@ public sealed partial class MessageWebSocket
         }
     }
 
-    private UpgradeRequest RequestFor(Uri uri) => new(
+    /// <summary>A header that the caller set himself stands for what he knows better.</summary>
+    private bool MayAuthorize => Options.ServerCredential is not null && _stage == Stage.Connecting
+        && _headers?.Exists(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) is not true;
+
+    private UpgradeRequest RequestFor(Uri uri, bool isAuthorized) => new(
         HostOf(uri),
         uri.Port,
         uri.PathAndQuery,
         IsSecure: uri.Scheme == "wss",
-        Control.SupportedProtocols.Count == 0 ? NoProtocols : [.. Control.SupportedProtocols],
-        _headers ?? NoHeaders);
+        Options.SupportedProtocols.Count == 0 ? NoProtocols : [.. Options.SupportedProtocols],
+        isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders);
+
+    /// <summary>RFC 7617, with UTF-8.</summary>
+    private static string Basic(NetworkCredential credential)
+    {
+        string domain = credential.Domain.Length == 0 ? "" : credential.Domain + "\\";
+        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{domain}{credential.UserName}:{credential.Password}"));
+    }
 }

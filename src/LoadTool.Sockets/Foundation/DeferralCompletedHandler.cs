@@ -1,0 +1,4 @@
+namespace Windows.Foundation;
+
+/// <summary>Runs when a <see cref="Deferral"/> is completed.</summary>
+public delegate void DeferralCompletedHandler();

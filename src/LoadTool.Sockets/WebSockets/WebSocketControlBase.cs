@@ -1,0 +1,117 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using LoadTool.Sockets;
+using Windows.Security.Cryptography.Certificates;
+
+namespace Windows.Networking.Sockets;
+
+/// <summary>Options that both kinds of sockets have; all are for before the socket connects.</summary>
+public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
+{
+    /// <summary>Windows names no default; .NET's own WebSocket has this one.</summary>
+    private static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
+
+    private List<string>? _supportedProtocols;
+
+    private protected WebSocketControlBase(WebSocketBase socket) => Socket = socket;
+
+    /// <inheritdoc/>
+    public uint OutboundBufferSizeInBytes
+    {
+        get;
+        set
+        {
+            if (Socket.IsCreated)
+                field = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IList<string> SupportedProtocols =>
+        _supportedProtocols ?? Interlocked.CompareExchange(ref _supportedProtocols, [], null) ?? _supportedProtocols;
+
+    /// <inheritdoc/>
+    public NetworkCredential? ServerCredential { get; set => field = Checked(value, nameof(ServerCredential)); }
+
+    /// <inheritdoc/>
+    public NetworkCredential? ProxyCredential { get; set => field = Checked(value, nameof(ProxyCredential)); }
+
+    /// <summary>
+    /// The wished time between pongs that nobody asked for, a heartbeat of one way; 30 s by default.
+    /// <see cref="TimeSpan.Zero"/> or <see cref="Timeout.InfiniteTimeSpan"/> sends none.
+    /// </summary>
+    /// <exception cref="ArgumentException">E_INVALIDARG: another negative time.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public TimeSpan DesiredUnsolicitedPongInterval
+    {
+        get;
+        set
+        {
+            Socket.RequireNotConnected(nameof(DesiredUnsolicitedPongInterval));
+            field = value >= TimeSpan.Zero || value == Timeout.InfiniteTimeSpan
+                ? value
+                : throw Failures.InvalidArgument("An interval is not negative.", nameof(value));
+        }
+    } = DefaultPongInterval;
+
+    /// <summary>The time between pongs really used; <see cref="TimeSpan.Zero"/> before the socket is connected, and when none are sent.</summary>
+    public TimeSpan ActualUnsolicitedPongInterval =>
+        Socket.WasConnected && DesiredUnsolicitedPongInterval > TimeSpan.Zero ? DesiredUnsolicitedPongInterval : TimeSpan.Zero;
+
+    /// <inheritdoc/>
+    public bool NoDelay
+    {
+        get;
+        set
+        {
+            Socket.RequireNotConnected(nameof(NoDelay));
+            field = value;
+        }
+    } = true;
+
+    /// <summary>
+    /// Errors of the server's certificate that do not fail the connection; none by default. Errors that are
+    /// <see cref="SocketSslErrorSeverity.Fatal"/> fail it all the same. Changes after the socket is connected have no effect.
+    /// </summary>
+    public IList<ChainValidationResult> IgnorableServerCertificateErrors => field ??= [];
+
+    /// <summary>Shown to a server that asks for a certificate, with its private key; null, the default, shows none.</summary>
+    /// <exception cref="ArgumentException">It has no private key.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public X509Certificate2? ClientCertificate
+    {
+        get;
+        set
+        {
+            Socket.RequireNotConnected(nameof(ClientCertificate));
+            field = value is null or { HasPrivateKey: true } ? value : throw Failures.InvalidArgument("A client's certificate needs its private key.", nameof(value));
+        }
+    }
+
+    /// <summary>
+    /// True, the default, lets TLS resume an earlier session with the same server, as browsers do; false makes every handshake a full one,
+    /// which costs the server most. .NET resumes where the URI names the server, not where it holds an address. An addition to the documented surface.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public bool AllowTlsResume
+    {
+        get;
+        set
+        {
+            Socket.RequireNotConnected(nameof(AllowTlsResume));
+            field = value;
+        }
+    } = true;
+
+    internal ConnectionOptions ConnectionOptions => new(NoDelay, (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes));
+
+    private protected WebSocketBase Socket { get; }
+
+    private NetworkCredential? Checked(NetworkCredential? credential, string member)
+    {
+        Socket.RequireConnectNotCalledNorDisposed(member);
+        return credential is null or { UserName.Length: > 0 }
+            ? credential
+            : throw Failures.InvalidArgument("A credential needs a user name.", member);
+    }
+}

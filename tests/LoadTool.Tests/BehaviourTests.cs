@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace LoadTool.Tests;
+
+/// <summary>
+/// The behaviours of the Windows sockets are numbered from 1 to 156, and tests carry their numbers in their names: Behaviour_014_…,
+/// Behaviours_041_to_044_…, Behaviours_089_090_….
+/// </summary>
+public sealed partial class BehaviourTests
+{
+    private const int Last = 156;
+
+    /// <summary>Not proven yet. A number leaves this list with the test that proves it; the list never grows.</summary>
+    private static readonly int[] Unproven =
+    [
+        7, 25,                                              // IgnorableServerCertificateErrors
+        36,                                                 // wss
+        123,                                                // a socket that was forgotten
+        125, 126, 127, 128, 129, 130, 131, 132, 133,        // TLS and its validation
+        135, 136,                                           // certificates
+    ];
+
+    [Fact]
+    public void Every_behaviour_has_a_test_except_those_listed_here()
+    {
+        string tests = Path.Combine(Repository.Root, "tests");
+        IEnumerable<string> files = Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories);
+        HashSet<int> proven = [.. files.SelectMany(file => TestName().Matches(File.ReadAllText(file))).SelectMany(Numbers)];
+        Assert.Equal(Unproven, Enumerable.Range(1, Last).Where(number => !proven.Contains(number)));
+        Assert.All(proven, number => Assert.InRange(number, 1, Last));
+    }
+
+    [Theory]
+    [InlineData("Behaviour_014_MessageType", new[] { 14 })]
+    [InlineData("Behaviour_14_MessageType", new[] { 14 })]
+    [InlineData("Behaviour_142_Int32_1_is", new[] { 142 })]
+    [InlineData("Behaviours_089_090_FIN", new[] { 89, 90 })]
+    [InlineData("Behaviours_001_041_to_044_Connect", new[] { 1, 41, 42, 43, 44 })]
+    public void The_numbers_of_a_name_are_those_before_its_first_word(string name, int[] expected) =>
+        Assert.Equal(expected, Numbers(TestName().Match($"    [Fact]\n    public async Task {name}()")));
+
+    [Theory]
+    [InlineData("    [Fact]\n    private async Task Behaviour_014_MessageType()")]
+    [InlineData("    [Fact(Skip = \"later\")]\n    public async Task Behaviour_014_MessageType()")]
+    [InlineData("    // public async Task Behaviour_014_MessageType()")]
+    [InlineData("    public async Task Behaviour_014_MessageType()")]
+    public void What_does_not_run_proves_nothing(string source) => Assert.Empty(TestName().Matches(source));
+
+    private static IEnumerable<int> Numbers(Match name)
+    {
+        foreach (Match part in Part().Matches(name.Groups["numbers"].Value))
+        {
+            int first = int.Parse(part.Groups["first"].Value, CultureInfo.InvariantCulture);
+            int last = part.Groups["last"].Success ? int.Parse(part.Groups["last"].Value, CultureInfo.InvariantCulture) : first;
+            for (int number = first; number <= last; number++)
+                yield return number;
+        }
+    }
+
+    /// <summary>A public method right under an attribute that runs it.</summary>
+    [GeneratedRegex(
+        @"^\s*\[(?:(?:Fact|Theory)\w*|InlineData\(.*\)|MemberData\(.*\))\]\r?\n\s*public (?:async )?(?:Task|void) (?:Behaviour_(?<numbers>\d+)_|Behaviours_(?<numbers>\d+(?:_to_\d+|_\d+)*)_)\D",
+        RegexOptions.Multiline)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"(?<first>\d+)(?:_to_(?<last>\d+))?")]
+    private static partial Regex Part();
+}
