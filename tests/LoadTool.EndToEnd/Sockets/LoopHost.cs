@@ -8,28 +8,29 @@ namespace LoadTool.EndToEnd.Sockets;
 /// <summary>A target server on its own loop, and a loop for clients, both of one engine.</summary>
 internal sealed class LoopHost : IAsyncDisposable
 {
-    private readonly EventLoop _serverLoop;
     private readonly List<Exception> _unhandled = [];
     private string _scheme = "ws";
 
     private LoopHost(EngineKind engine)
     {
-        _serverLoop = EventLoop.Create(engine, TimeProvider.System, "server");
+        ServerLoop = EventLoop.Create(engine, TimeProvider.System, "server");
         ClientLoop = EventLoop.Create(engine, TimeProvider.System, "client");
-        _serverLoop.UnhandledException += _unhandled.Add;
+        ServerLoop.UnhandledException += _unhandled.Add;
         ClientLoop.UnhandledException += _unhandled.Add;
-        _serverLoop.Start();
+        ServerLoop.Start();
         ClientLoop.Start();
     }
 
     public EventLoop ClientLoop { get; }
+
+    public EventLoop ServerLoop { get; }
 
     public IPEndPoint EndPoint { get; private set; } = new(IPAddress.Loopback, 0);
 
     public static async Task<LoopHost> StartAsync(EngineKind engine, SslServerAuthenticationOptions? tls = null)
     {
         LoopHost host = new(engine);
-        host.EndPoint = await TargetServer.StartAsync(host._serverLoop, host.EndPoint, _ => { }, tls);
+        host.EndPoint = await TargetServer.StartAsync(host.ServerLoop, host.EndPoint, _ => { }, tls);
         host._scheme = tls is null ? "ws" : "wss";
         return host;
     }
@@ -42,7 +43,7 @@ internal sealed class LoopHost : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         ClientLoop.Dispose();
-        _serverLoop.Dispose();
+        ServerLoop.Dispose();
         Assert.Empty(_unhandled);
         return ValueTask.CompletedTask;
     }

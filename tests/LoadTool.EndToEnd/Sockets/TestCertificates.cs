@@ -10,6 +10,9 @@ internal sealed class TestCertificates
 {
     private static readonly Lazy<TestCertificates> Made = new(() => new TestCertificates());
 
+    // One moment for all: what is signed must not outlive its signer by the second that ticks between them.
+    private static readonly DateTimeOffset Now = TimeProvider.System.GetUtcNow();
+
     private TestCertificates()
     {
         Root = SelfSign("CN=Test Root", isAuthority: true);
@@ -48,18 +51,16 @@ internal sealed class TestCertificates
     private static X509Certificate2 SelfSign(string subject, bool isAuthority)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        return Loaded(Request(subject, key, isAuthority, ["localhost"], IPAddress.Loopback).CreateSelfSigned(now.AddDays(-10), now.AddDays(10)));
+        return Loaded(Request(subject, key, isAuthority, ["localhost"], IPAddress.Loopback).CreateSelfSigned(Now.AddDays(-10), Now.AddDays(10)));
     }
 
     private static X509Certificate2 Sign(
         X509Certificate2 issuer, string subject, bool isAuthority = false, string[]? names = null, IPAddress? address = null, int days = 5)
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        DateTimeOffset now = TimeProvider.System.GetUtcNow();
         byte[] serial = SHA256.HashData(key.ExportSubjectPublicKeyInfo())[..16];
         serial[0] &= 0x7F;
-        using X509Certificate2 signed = Request(subject, key, isAuthority, names ?? [], address).Create(issuer, now.AddDays(-5), now.AddDays(days), serial);
+        using X509Certificate2 signed = Request(subject, key, isAuthority, names ?? [], address).Create(issuer, Now.AddDays(-5), Now.AddDays(days), serial);
         return Loaded(signed.CopyWithPrivateKey(key));
     }
 
