@@ -5,6 +5,7 @@ using LoadTool.Sockets;
 using Windows.Foundation;
 using Windows.Networking.Sockets;
 using Windows.Security.Cryptography.Certificates;
+using Windows.Storage.Streams;
 using Windows.Web;
 
 namespace LoadTool.EndToEnd.Sockets;
@@ -18,7 +19,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_self_signed_server_is_refused_unless_Untrusted_is_ignored(EngineKind engine)
+    public async Task Behaviour_125_A_self_signed_server_is_refused_unless_Untrusted_is_ignored(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.SelfSigned));
         await host.OnClientAsync(async () =>
@@ -36,7 +37,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Ignoring_Untrusted_does_not_ignore_another_name(EngineKind engine)
+    public async Task Behaviour_126_Ignoring_Untrusted_does_not_ignore_another_name(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.OtherName));
         await host.OnClientAsync(async () =>
@@ -50,7 +51,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Another_name_and_an_expired_certificate_have_statuses_of_their_own(EngineKind engine)
+    public async Task Behaviour_127_Another_name_and_an_expired_certificate_have_statuses_of_their_own(EngineKind engine)
     {
         foreach ((X509Certificate2 certificate, WebErrorStatus status, string detail, ChainValidationResult found) in
             (IEnumerable<(X509Certificate2, WebErrorStatus, string, ChainValidationResult)>)
@@ -123,7 +124,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_trusted_server_leaves_its_certificates_and_no_errors(EngineKind engine)
+    public async Task Behaviour_135_A_trusted_server_leaves_its_certificates_and_no_errors(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
         await host.OnClientAsync(async () =>
@@ -135,6 +136,50 @@ public sealed class ServerCertificateTests
             Assert.Equal([Certificates.Intermediate.Thumbprint], socket.Information.ServerIntermediateCertificates.Select(sent => sent.Thumbprint));
             Assert.Empty(socket.Information.ServerCertificateErrors);
             Assert.Equal(SocketSslErrorSeverity.None, socket.Information.ServerCertificateErrorSeverity);
+        });
+    }
+
+    [Fact]
+    public void Behaviour_007_No_certificate_error_is_ignored_by_default()
+    {
+        using MessageWebSocket message = new();
+        using StreamWebSocket stream = new();
+        Assert.Empty(message.Control.IgnorableServerCertificateErrors);
+        Assert.Empty(stream.Control.IgnorableServerCertificateErrors);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_025_An_error_ignored_after_the_connect_changes_nothing(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.SelfSigned));
+        await host.OnClientAsync(async () =>
+        {
+            using MessageWebSocket socket = new();
+            socket.Control.IgnorableServerCertificateErrors.Add(ChainValidationResult.Untrusted);
+            await socket.ConnectAsync(host.Uri("/echo"));
+            socket.Control.IgnorableServerCertificateErrors.Add(ChainValidationResult.Expired);
+            Assert.Equal([ChainValidationResult.Untrusted], socket.Information.ServerCertificateErrors);
+            await socket.SendAsync("still here");
+            Assert.Equal("still here", (await socket.ReceiveAsync()).ReadString());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_036_A_stream_socket_speaks_TLS_too(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
+        await host.OnClientAsync(async () =>
+        {
+            using StreamWebSocket socket = new() { TrustedRoots = NewSocket().TrustedRoots };
+            bool asked = false;
+            socket.ServerCustomValidationRequested += (_, _) => asked = true;
+            await socket.ConnectAsync(host.Uri("/echo"));
+            await socket.OutputStream.WriteAsync(new byte[] { 1, 2, 3 }.AsBuffer());
+            IBuffer read = await socket.InputStream.ReadAsync(new Windows.Storage.Streams.Buffer(3), 3, InputStreamOptions.None);
+            Assert.Equal([1, 2, 3], read.ToArray());
+            Assert.True(asked);
         });
     }
 
@@ -154,7 +199,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Custom_validation_is_asked_once_and_only_for_a_server_that_passed(EngineKind engine)
+    public async Task Behaviours_128_129_Custom_validation_is_asked_once_and_only_for_a_server_that_passed(EngineKind engine)
     {
         await using LoopHost secure = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
         await using LoopHost clear = await LoopHost.StartAsync(engine);
@@ -175,7 +220,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task One_handler_of_two_that_rejects_refuses_the_server(EngineKind engine)
+    public async Task Behaviours_131_132_One_handler_of_two_that_rejects_refuses_the_server(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
         await host.OnClientAsync(async () =>
@@ -209,7 +254,7 @@ public sealed class ServerCertificateTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_deferral_holds_the_connect_until_it_is_completed(bool rejects)
+    public async Task Behaviours_130_133_A_deferral_holds_the_connect_until_it_is_completed(bool rejects)
     {
         await using LoopHost host = await LoopHost.StartAsync(EventLoop.DefaultEngine, Certificates.Show(Certificates.Server));
         await host.OnClientAsync(async () =>
@@ -225,7 +270,7 @@ public sealed class ServerCertificateTests
             deferral.Complete();
             Exception? error = await Record.ExceptionAsync(() => connecting);
             Assert.Equal(rejects ? unchecked((int)0x800C000E) : null, error?.HResult);
-            Assert.Throws<ObjectDisposedException>(deferral.Complete);
+            Assert.Throws<InvalidOperationException>(deferral.Complete);
             deferral.Dispose();
             deferral.Dispose();
         });
@@ -262,7 +307,7 @@ public sealed class ServerCertificateTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task A_client_certificate_is_shown_to_a_server_that_asks(EngineKind engine)
+    public async Task Behaviour_136_A_client_certificate_is_shown_to_a_server_that_asks(EngineKind engine)
     {
         List<string?> shown = [];
         SslServerAuthenticationOptions options = Certificates.Show(Certificates.Server);

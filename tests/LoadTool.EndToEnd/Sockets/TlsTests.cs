@@ -120,7 +120,7 @@ public sealed class TlsTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task The_scheme_decides_whether_the_first_byte_is_of_TLS_or_of_HTTP(EngineKind engine)
+    public async Task Behaviour_036_The_scheme_decides_whether_the_first_byte_is_of_TLS_or_of_HTTP(EngineKind engine)
     {
         using ClientHost host = new(engine);
         using RawPeer peer = new();
