@@ -326,9 +326,6 @@ internal abstract class WebSocketChannel : IConnectionHandler
         while (given < payload.Length);
     }
 
-    /// <summary>Sends a ping; its pong comes to <see cref="OnPong"/>.</summary>
-    internal void SendPing(ReadOnlySpan<byte> payload) => SendControl(Opcode.Ping, payload);
-
     /// <summary>Sends a pong that nobody asked for, unless bytes are on their way anyway.</summary>
     internal void SendUnsolicitedPong()
     {

@@ -10,7 +10,6 @@ namespace LoadTool.Sockets;
 internal static unsafe partial class Libc
 {
     internal const int EpollCtlAdd = 1;
-    internal const int EpollCtlDelete = 2;
     internal const int EpollCtlModify = 3;
     internal const uint EpollIn = 0x001;
     internal const uint EpollOut = 0x004;
