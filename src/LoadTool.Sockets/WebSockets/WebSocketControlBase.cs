@@ -12,6 +12,7 @@ public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
     private static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
 
     private List<string>? _supportedProtocols;
+    private WebSocketTuning? _tuning;
 
     private protected WebSocketControlBase(WebSocketBase socket) => Socket = socket;
 
@@ -102,6 +103,12 @@ public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
             field = value;
         }
     } = true;
+
+    /// <summary>What the Windows documents have no word for; made when first asked for. An addition to the documented surface.</summary>
+    public WebSocketTuning Tuning => _tuning ?? Interlocked.CompareExchange(ref _tuning, new WebSocketTuning(Socket), null) ?? _tuning;
+
+    /// <summary>Null while nothing was tuned: most sockets never are, and should not pay for it.</summary>
+    internal WebSocketTuning? TuningIfAny => _tuning;
 
     internal ConnectionOptions ConnectionOptions => new(NoDelay, (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes));
 
