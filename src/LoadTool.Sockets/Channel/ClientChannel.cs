@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Threading.Tasks.Sources;
 using LoadTool.Sockets.Protocol;
@@ -9,11 +10,24 @@ using LoadTool.Sockets.Protocol;
 namespace LoadTool.Sockets;
 
 /// <summary>The client's end: TCP, the HTTP upgrade, then frames.</summary>
-internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSocketChannel(loop, isClient: true), IValueTaskSource
+internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
 {
     private LoopCompletion<bool> _step;
+
+    // Weak, so that a socket that nobody refers to any more can be found out; strong while somebody awaits it, or it is closing.
+    private WeakGCHandle<IChannelOwner> _owner;
+    private IChannelOwner? _heldOwner;
+    private int _holds;
     private Upgrade? _upgrade;
     private PongTimer? _pongs;
+
+    /// <param name="loop">Where the channel lives.</param>
+    /// <param name="owner">Whom it serves; not kept from the collector unless held.</param>
+    internal ClientChannel(EventLoop loop, IChannelOwner owner)
+        : base(loop, isClient: true) => _owner = new(owner);
+
+    /// <summary>Null when the collector has found it forgotten; then <see cref="Abandon"/> is on its way.</summary>
+    private IChannelOwner? Owner => _heldOwner ?? (_owner.IsAllocated && _owner.TryGetTarget(out IChannelOwner? owner) ? owner : null);
 
     /// <summary>Establishes TCP with one address.</summary>
     /// <exception cref="WebSocketTransportException">Refused, unreachable, timed out, or out of descriptors or ports.</exception>
@@ -87,11 +101,40 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     /// <summary>Starts the closing handshake.</summary>
     internal void Close(ushort code, string reason)
     {
+        // Who closes a socket may forget it at once and still be told its end.
+        Hold();
         StartLimit(CloseLimit);
 
         // The peer's Close frame is to be read even when messages were not.
         ResumeReceiving();
         SendClose(code, reason, unsent: Failures.Closed(nameof(Windows.Networking.Sockets.MessageWebSocket)));
+    }
+
+    /// <summary>Ends what a forgotten socket left behind, as its Dispose would have.</summary>
+    internal void Abandon()
+    {
+        if (State == ChannelState.Open)
+            Close(CloseCodes.Empty, "");
+    }
+
+    /// <summary>Nothing is told to the owner any more.</summary>
+    internal void Forget()
+    {
+        _heldOwner = null;
+        if (_owner.IsAllocated)
+            _owner.Dispose();
+    }
+
+    internal override void Hold()
+    {
+        if (_holds++ == 0)
+            _heldOwner = Owner;
+    }
+
+    internal override void LetGo()
+    {
+        if (--_holds == 0)
+            _heldOwner = null;
     }
 
     /// <summary>Ends a connect in progress, which fails with <paramref name="cause"/>; what is connected by now stays so.</summary>
@@ -154,7 +197,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
 
     private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
-        if (State == ChannelState.Open)
+        if (State == ChannelState.Open && Owner is { } owner)
             owner.OnMessage(payload, opcode, receivedAt, rented);
         else if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
@@ -163,7 +206,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     private protected override void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt)
     {
         if (State == ChannelState.Open)
-            owner.OnPiece(piece, opcode, endsMessage, receivedAt);
+            Owner?.OnPiece(piece, opcode, endsMessage, receivedAt);
     }
 
     private protected override void OnPong(ReadOnlySpan<byte> payload)
@@ -175,21 +218,23 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     {
         // The server is to end TCP first (RFC 6455, section 7.1.1), so that the lingering state is not the client's.
         StartLimit(CloseLimit);
-        owner.OnPeerClosed(code, reason);
+        Owner?.OnPeerClosed(code, reason);
     }
 
     private protected override void OnBroken(Exception cause)
     {
         StopLimit();
         StopPongs();
-        owner.OnBroken(cause);
+        Owner?.OnBroken(cause);
+        Forget();
     }
 
     private protected override void OnFinished()
     {
         StopLimit();
         StopPongs();
-        owner.OnFinished();
+        Owner?.OnFinished();
+        Forget();
     }
 
     private ConnectionPhase CurrentPhase => State switch

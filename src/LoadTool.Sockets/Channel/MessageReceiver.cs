@@ -8,7 +8,7 @@ namespace LoadTool.Sockets;
 /// The awaitable way to receive. A message that someone waits for is handed over where it lies, in the loop's buffer, and is copied
 /// only if it is still wanted when the awaiting code gives the loop back; one that nobody waits for is copied into the inbox.
 /// </summary>
-internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<ReceivedMessage>
+internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSource<ReceivedMessage>
 {
     /// <summary>Bytes that may wait unread; past it the socket stops reading and TCP holds the peer back.</summary>
     internal const int MaxInboxBytes = 1024 * 1024;
@@ -25,6 +25,8 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
     private int _version;
     private bool _isHeld;
 
+    private EventLoop Loop => socket.Loop;
+
     private bool IsAwaited => _wait.IsWaiting || _outsideWait is not null;
 
     /// <summary>The bytes of the message handed out last.</summary>
@@ -32,38 +34,38 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         ? _current.Span
         : throw new InvalidOperationException("This message's bytes were given back by the next ReceiveAsync (or by Dispose); copy what is to outlive it.");
 
-    internal ValueTask<ReceivedMessage> ReceiveAsync(WebSocketChannel? channel, CancellationToken cancellationToken)
+    internal ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken)
     {
-        if (!loop.IsCurrent)
-            return new ValueTask<ReceivedMessage>(ReceiveFromOutsideAsync(channel, cancellationToken));
+        if (!Loop.IsCurrent)
+            return new ValueTask<ReceivedMessage>(ReceiveFromOutsideAsync(cancellationToken));
         if (IsAwaited)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("One ReceiveAsync at a time: await the first before the next."));
         Release();
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromException<ReceivedMessage>(Failures.Cancelled(cancellationToken));
-        if (TryTake(channel, out ReceivedMessage message))
+        if (TryTake(out ReceivedMessage message))
             return new ValueTask<ReceivedMessage>(message);
         if (_failure is not null)
             return ValueTask.FromException<ReceivedMessage>(_failure);
         short token = _wait.Begin();
+        socket.Channel!.Hold();
         if (cancellationToken.CanBeCanceled)
             CancelOn(cancellationToken);
         return new ValueTask<ReceivedMessage>(this, token);
     }
 
     /// <summary>A message has come.</summary>
-    /// <param name="channel">What to pause when too much waits.</param>
     /// <param name="payload">The bytes, in the loop's buffer unless <paramref name="rented"/> holds them.</param>
     /// <param name="type">Text or binary.</param>
     /// <param name="receivedAt">When the read returned.</param>
     /// <param name="rented">The pooled array under <paramref name="payload"/>, or null.</param>
-    internal void Deliver(WebSocketChannel channel, Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
+    internal void Deliver(Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
     {
         if (_wait.IsWaiting)
         {
             ReceivedMessage message = Hold(payload, type, receivedAt, rented);
             int version = _version;
-            _cancellation.Unregister();
+            EndWait();
             _wait.SetResult(message);
             if (_isHeld && version == _version && _currentRented is null)
                 (_current, _currentRented) = Copy(_current);
@@ -75,7 +77,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         if (_outsideWait is { } outside)
         {
             _outsideWait = null;
-            _cancellation.Unregister();
+            EndWait();
             outside.SetResult(Hold(payload, type, receivedAt, rented));
             return;
         }
@@ -85,7 +87,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         if (_inboxBytes > MaxInboxBytes && !_paused)
         {
             _paused = true;
-            channel.PauseReceiving();
+            socket.Channel!.PauseReceiving();
         }
     }
 
@@ -93,11 +95,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
     internal void Fail(Exception failure)
     {
         _failure ??= failure;
-        _cancellation.Unregister();
-        if (_wait.IsWaiting)
-            _wait.SetException(_failure);
-        _outsideWait?.TrySetException(_failure);
-        _outsideWait = null;
+        FailWait(_failure);
     }
 
     /// <summary>Gives all buffers back.</summary>
@@ -115,9 +113,26 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
 
     void IValueTaskSource<ReceivedMessage>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _wait.OnCompleted(continuation, state, token, loop);
+        _wait.OnCompleted(continuation, state, token, Loop);
 
-    private bool TryTake(WebSocketChannel? channel, out ReceivedMessage message)
+    private void EndWait()
+    {
+        _cancellation.Unregister();
+        socket.Channel!.LetGo();
+    }
+
+    private void FailWait(Exception failure)
+    {
+        if (!IsAwaited)
+            return;
+        EndWait();
+        if (_wait.IsWaiting)
+            _wait.SetException(failure);
+        _outsideWait?.TrySetException(failure);
+        _outsideWait = null;
+    }
+
+    private bool TryTake(out ReceivedMessage message)
     {
         if (_inbox is null || !_inbox.TryDequeue(out Letter letter))
         {
@@ -129,7 +144,7 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         if (_paused && _inboxBytes <= MaxInboxBytes / 2)
         {
             _paused = false;
-            channel?.ResumeReceiving();
+            socket.Channel!.ResumeReceiving();
         }
 
         message = Hold(letter.Payload, letter.Type, letter.ReceivedAt, letter.Rented);
@@ -156,10 +171,10 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
         return (rented.AsMemory(0, payload.Length), rented);
     }
 
-    private Task<ReceivedMessage> ReceiveFromOutsideAsync(WebSocketChannel? channel, CancellationToken cancellationToken)
+    private Task<ReceivedMessage> ReceiveFromOutsideAsync(CancellationToken cancellationToken)
     {
         TaskCompletionSource<ReceivedMessage> wait = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        loop.Post(_ =>
+        Loop.Post(_ =>
         {
             if (IsAwaited)
             {
@@ -170,16 +185,22 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
             Release();
             if (cancellationToken.IsCancellationRequested)
                 wait.SetException(Failures.Cancelled(cancellationToken));
-            else if (TryTake(channel, out ReceivedMessage message))
+            else if (TryTake(out ReceivedMessage message))
                 wait.SetResult(message);
             else if (_failure is not null)
                 wait.SetException(_failure);
             else
-                _outsideWait = wait;
-            if (ReferenceEquals(_outsideWait, wait) && cancellationToken.CanBeCanceled)
-                CancelOn(cancellationToken);
+                WaitOutside(wait, cancellationToken);
         }, null);
         return wait.Task;
+    }
+
+    private void WaitOutside(TaskCompletionSource<ReceivedMessage> wait, CancellationToken cancellationToken)
+    {
+        _outsideWait = wait;
+        socket.Channel!.Hold();
+        if (cancellationToken.CanBeCanceled)
+            CancelOn(cancellationToken);
     }
 
     /// <summary>The token fires on any thread; the wait it meant may be over by the time the loop hears of it, so it is named by its version.</summary>
@@ -187,17 +208,13 @@ internal sealed class MessageReceiver(EventLoop loop) : IValueTaskSource<Receive
     {
         int version = _version;
         TaskCompletionSource<ReceivedMessage>? outside = _outsideWait;
-        _cancellation = cancellationToken.UnsafeRegister((_, token) => loop.Post(_ => Cancel(version, outside, token), null), null);
+        _cancellation = cancellationToken.UnsafeRegister((_, token) => Loop.Post(_ => Cancel(version, outside, token), null), null);
     }
 
     private void Cancel(int version, TaskCompletionSource<ReceivedMessage>? outside, CancellationToken token)
     {
-        if (version != _version || !ReferenceEquals(outside, _outsideWait))
-            return;
-        if (_wait.IsWaiting)
-            _wait.SetException(Failures.Cancelled(token));
-        _outsideWait?.TrySetException(Failures.Cancelled(token));
-        _outsideWait = null;
+        if (version == _version && ReferenceEquals(outside, _outsideWait))
+            FailWait(Failures.Cancelled(token));
     }
 
     private readonly record struct Letter(Memory<byte> Payload, SocketMessageType Type, long ReceivedAt, byte[] Rented)

@@ -31,12 +31,14 @@ internal sealed class SendOperation(EventLoop loop) : LoopTimer, IValueTaskSourc
     internal ValueTask Begin(WebSocketChannel channel, Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
     {
         (Channel, Opcode, IsFinal, Payload, Given, Next) = (channel, opcode, isFinal, payload, -1, null);
+        channel.Hold();
         return new ValueTask(this, _completion.Begin());
     }
 
     internal void Complete(Exception? error)
     {
         loop.Disarm(this);
+        Channel!.LetGo();
         (Channel, Payload) = (null, default);
         if (error is null)
             _completion.SetResult(true);

@@ -65,6 +65,15 @@ internal abstract class WebSocketChannel : IConnectionHandler
     /// <summary>True while messages are still wanted from the peer.</summary>
     private bool IsReading => State is ChannelState.Open or ChannelState.CloseSent;
 
+    /// <summary>Keeps the owner from the collector until <see cref="LetGo"/>: somebody awaits it, and may refer to nothing else. Calls nest.</summary>
+    internal virtual void Hold()
+    {
+    }
+
+    internal virtual void LetGo()
+    {
+    }
+
     // Receiving
 
     void IConnectionHandler.OnConnected() => OnConnected();

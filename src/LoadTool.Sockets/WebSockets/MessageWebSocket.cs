@@ -9,6 +9,7 @@ namespace Windows.Networking.Sockets;
 
 /// <summary>A client WebSocket that sends and receives messages, text or binary.</summary>
 /// <remarks>
+/// A socket that nobody refers to any more is closed when the collector finds it, whatever handlers it has: keep a reference for as long as it is needed.
 /// Messages are received either through <see cref="MessageReceived"/>, registered before <see cref="WebSocketBase.ConnectAsync"/>, or by
 /// awaiting <see cref="ReceiveAsync"/>. Failures are <see cref="WebSocketTransportException"/>s with a WebErrorStatus and a cause.
 /// </remarks>
@@ -143,7 +144,9 @@ public sealed class MessageWebSocket : WebSocketBase
             return ValueTask.FromException<ReceivedMessage>(cause);
         if (_messageReceived is not null)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("Messages go to MessageReceived: use either the event or ReceiveAsync."));
-        return _receiver!.ReceiveAsync(Channel, cancellationToken);
+        ValueTask<ReceivedMessage> received = _receiver!.ReceiveAsync(cancellationToken);
+        GC.KeepAlive(this);
+        return received;
     }
 
     internal override ValueTask WriteAsync(ReadOnlyMemory<byte> payload) => SendAsync(payload);
@@ -155,14 +158,14 @@ public sealed class MessageWebSocket : WebSocketBase
 
         // On the loop and before any message: were it made when first needed, two threads could make two.
         if (_messageReceived is null)
-            _receiver ??= new MessageReceiver(Loop);
+            _receiver ??= new MessageReceiver(this);
     }
 
     private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
         if (_messageReceived is null)
         {
-            _receiver!.Deliver(Channel!, payload, TypeOf(opcode), receivedAt, rented);
+            _receiver!.Deliver(payload, TypeOf(opcode), receivedAt, rented);
             return;
         }
 
@@ -218,6 +221,8 @@ public sealed class MessageWebSocket : WebSocketBase
             return ValueTask.FromException(cause);
         Opcode opcode = IsInsideMessage ? Opcode.Continuation : OutgoingOpcode;
         IsInsideMessage = !isFinal;
-        return Channel!.SendAsync(opcode, isFinal, payload);
+        ValueTask sent = Channel!.SendAsync(opcode, isFinal, payload);
+        GC.KeepAlive(this);
+        return sent;
     }
 }

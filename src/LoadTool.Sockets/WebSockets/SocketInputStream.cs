@@ -103,6 +103,7 @@ internal sealed class SocketInputStream(StreamWebSocket socket, EventLoop loop) 
         }
 
         _waiting = read;
+        socket.Channel!.Hold();
         Answer();
         if (!ReferenceEquals(_waiting, read))
             return;
@@ -125,7 +126,7 @@ internal sealed class SocketInputStream(StreamWebSocket socket, EventLoop loop) 
     {
         if (!ReferenceEquals(_waiting, read))
             return;
-        _waiting = null;
+        EndWait();
         read.SetException(Failures.Cancelled(ct));
     }
 
@@ -137,12 +138,18 @@ internal sealed class SocketInputStream(StreamWebSocket socket, EventLoop loop) 
         bool isEnough = Unread >= read.Destination.Length || (read.IsPartial && Unread > 0) || _isEnded;
         if (!isEnough && _failure is null)
             return;
-        _waiting = null;
+        EndWait();
         read.Registration.Unregister();
         if (isEnough)
             read.SetResult(Take(read));
         else
             read.SetException(_failure!);
+    }
+
+    private void EndWait()
+    {
+        _waiting = null;
+        socket.Channel!.LetGo();
     }
 
     private IBuffer Take(Read read)

@@ -124,6 +124,7 @@ public abstract partial class WebSocketBase
         catch (Exception error)
         {
             registration.Unregister();
+            channel.Forget();
             _channel = null;
             if (_stage == Stage.Connecting)
                 _stage = Stage.Created;

@@ -29,6 +29,13 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 
     private protected WebSocketBase() => Loop = EventLoop.Current ?? EventLoop.Shared;
 
+    /// <summary>A socket that was forgotten gives its connection back, with an empty Close frame as if it had been disposed.</summary>
+    ~WebSocketBase()
+    {
+        if (_channel is { } channel)
+            Loop.Post(static state => ((ClientChannel)state!).Abandon(), channel);
+    }
+
     private enum Stage : byte
     {
         Created,
@@ -52,9 +59,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>True from the first connection on.</summary>
     internal bool WasConnected => _stage is not (Stage.Created or Stage.Connecting) && _channel is not null;
 
-    private protected EventLoop Loop { get; }
+    internal EventLoop Loop { get; }
 
-    private protected ClientChannel? Channel => _channel;
+    internal ClientChannel? Channel => _channel;
 
     /// <summary>True after a Close or Dispose from here: nothing more is delivered.</summary>
     private protected bool IsClosing => _closeCalled || _disposeCalled;
@@ -103,6 +110,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
         if (_disposeCalled)
             return;
         _disposeCalled = true;
+        GC.SuppressFinalize(this);
         if (Loop.IsCurrent)
             DisposeOnLoop();
         else
@@ -158,7 +166,12 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     private protected ValueTask SendAsync(Opcode opcode, ReadOnlyMemory<byte> payload)
     {
         if (_stage == Stage.Open && Loop.IsCurrent && !IsInsideMessage)
-            return _channel!.SendAsync(opcode, isFinal: true, payload);
+        {
+            ValueTask sent = _channel!.SendAsync(opcode, isFinal: true, payload);
+            GC.KeepAlive(this);
+            return sent;
+        }
+
         if (CannotSend() is { } cause)
             return ValueTask.FromException(cause);
         return Loop.IsCurrent

@@ -197,23 +197,34 @@ public sealed class MessageWebSocketTests
     public async Task An_echo_round_trip_allocates_nothing_on_its_loop(EngineKind engine)
     {
         await using LoopHost host = await LoopHost.StartAsync(engine);
-        long allocated = 0;
+        long least = long.MaxValue;
         await host.OnClientAsync(async () =>
         {
             using MessageWebSocket socket = new();
             socket.Control.MessageType = SocketMessageType.Utf8;
             await socket.ConnectAsync(host.Uri("/echo"));
             ReadOnlyMemory<byte> payload = Encoding.UTF8.GetBytes(new string('x', 64));
-            for (int i = 0; i < 2000; i++)
-            {
-                if (i == 1000)
-                    allocated = GC.GetAllocatedBytesForCurrentThread();
-                await socket.SendAsync(payload);
-                await socket.ReceiveAsync();
-            }
+            await EchoAsync(socket, payload, times: 1000);
 
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            // The least of five: a collection that another thread starts adds what is left of this thread's allocation context.
+            for (int run = 0; run < 5; run++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                await EchoAsync(socket, payload, times: 1000);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
         });
-        Assert.Equal(0, allocated);
+
+        // The method that echoes is itself one task.
+        Assert.InRange(least, 0, 500);
+    }
+
+    private static async Task EchoAsync(MessageWebSocket socket, ReadOnlyMemory<byte> payload, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            await socket.SendAsync(payload);
+            await socket.ReceiveAsync();
+        }
     }
 }

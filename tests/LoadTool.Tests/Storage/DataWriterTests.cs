@@ -228,7 +228,7 @@ public sealed class DataWriterTests
         var stream = new MemoryOutputStream();
         using var writer = new DataWriter(stream);
         writer.WriteBytes(new byte[4096]);
-        Assert.Equal(0, Protocol.Allocation.Of(() =>
+        Assert.Equal(0, Allocation.Of(() =>
         {
             writer.WriteString("Très");
             writer.WriteInt64(1);
