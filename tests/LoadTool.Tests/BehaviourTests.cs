@@ -11,14 +11,23 @@ public sealed partial class BehaviourTests
 {
     private const int Last = 156;
 
+    /// <summary>
+    /// Behaviours that no loop of a test's choice takes part in: the pump of the shared loop, buffers and their readers and writers, tables of values.
+    /// </summary>
+    private static readonly int[] OffLoop = [97, 134, .. Enumerable.Range(137, 11), 151, 152, 153, 156];
+
     [Fact]
-    public void Every_behaviour_has_a_test()
+    public void Every_behaviour_has_a_test_on_both_event_loops()
     {
         string tests = Path.Combine(Repository.Root, "tests");
         IEnumerable<string> files = Directory.EnumerateFiles(tests, "*Tests.cs", SearchOption.AllDirectories);
-        HashSet<int> proven = [.. files.SelectMany(file => TestName().Matches(File.ReadAllText(file))).SelectMany(Numbers)];
+        List<Match> names = [.. files.SelectMany(file => TestName().Matches(File.ReadAllText(file)))];
+        HashSet<int> proven = [.. names.SelectMany(Numbers)];
         Assert.Empty(Enumerable.Range(1, Last).Except(proven));
         Assert.All(proven, number => Assert.InRange(number, 1, Last));
+
+        IEnumerable<int> onBothLoops = names.Where(name => name.Groups["attributes"].Captures.Any(attribute => IsOfEngines().IsMatch(attribute.Value))).SelectMany(Numbers);
+        Assert.Equal(OffLoop, Enumerable.Range(1, Last).Except(onBothLoops));
     }
 
     [Theory]
@@ -50,9 +59,13 @@ public sealed partial class BehaviourTests
 
     /// <summary>A public method right under an attribute that runs it.</summary>
     [GeneratedRegex(
-        @"^\s*\[(?:(?:Fact|Theory)\w*|InlineData\(.*\)|MemberData\(.*\))\]\r?\n\s*public (?:async )?(?:Task|void) (?:Behaviour_(?<numbers>\d+)_|Behaviours_(?<numbers>\d+(?:_to_\d+|_\d+)*)_)\D",
+        @"^(?<attributes>[ \t]*\[(?:(?:Fact|Theory)\w*|InlineData\(.*\)|MemberData\(.*\))\]\r?\n)+[ \t]*public (?:async )?(?:Task|void) (?:Behaviour_(?<numbers>\d+)_|Behaviours_(?<numbers>\d+(?:_to_\d+|_\d+)*)_)\D",
         RegexOptions.Multiline)]
     private static partial Regex TestName();
+
+    /// <summary>Runs once per engine.</summary>
+    [GeneratedRegex(@"nameof\((?:Engines\w*|Places)\)|EngineKind\.")]
+    private static partial Regex IsOfEngines();
 
     [GeneratedRegex(@"(?<first>\d+)(?:_to_(?<last>\d+))?")]
     private static partial Regex Part();

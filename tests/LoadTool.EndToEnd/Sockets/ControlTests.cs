@@ -12,8 +12,9 @@ public sealed class ControlTests
 {
     public static TheoryData<EngineKind> Engines => RawPeer.Engines;
 
-    [Fact]
-    public void Behaviour_001_A_message_socket_has_its_Control_and_Information_from_the_start()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_001_A_message_socket_has_its_Control_and_Information_from_the_start(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using MessageWebSocket socket = new();
         Assert.NotNull(socket.Control);
@@ -21,10 +22,11 @@ public sealed class ControlTests
         Assert.Same(socket.Control, socket.Control);
         Assert.Same(socket.Information, socket.Information);
         Assert.Same(socket.OutputStream, socket.OutputStream);
-    }
+    });
 
-    [Fact]
-    public void Behaviour_002_A_stream_socket_has_its_Control_and_Information_from_the_start()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_002_A_stream_socket_has_its_Control_and_Information_from_the_start(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using StreamWebSocket socket = new();
         Assert.NotNull(socket.Control);
@@ -33,10 +35,11 @@ public sealed class ControlTests
         Assert.Same(socket.Information, socket.Information);
         Assert.Same(socket.InputStream, socket.InputStream);
         Assert.Same(socket.OutputStream, socket.OutputStream);
-    }
+    });
 
-    [Fact]
-    public void Behaviours_003_004_005_009_011_The_defaults_of_Control_are_those_of_Windows()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviours_003_004_005_009_011_The_defaults_of_Control_are_those_of_Windows(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using MessageWebSocket socket = new();
         Assert.Equal(SocketMessageType.Binary, socket.Control.MessageType);
@@ -54,30 +57,33 @@ public sealed class ControlTests
 
         Assert.Equal(
             HResults.InvalidArgument, Assert.ThrowsAny<ArgumentException>(() => socket.Control.DesiredUnsolicitedPongInterval = TimeSpan.FromSeconds(-2)).HResult);
-    }
+    });
 
-    [Fact]
-    public void Behaviour_006_NoDelay_is_true_by_default_on_a_stream_socket()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_006_NoDelay_is_true_by_default_on_a_stream_socket(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using StreamWebSocket socket = new();
         Assert.True(socket.Control.NoDelay);
-    }
+    });
 
-    [Fact]
-    public void Behaviour_012_NoDelay_of_a_message_socket_belongs_to_the_extension_alone()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_012_NoDelay_of_a_message_socket_belongs_to_the_extension_alone(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using MessageWebSocket socket = new();
         Assert.True(((ITcpControl)socket.Control).NoDelay);
         Assert.Null(typeof(IWebSocketControl).GetProperty(nameof(ITcpControl.NoDelay)));
-    }
+    });
 
-    [Fact]
-    public void Behaviour_013_An_undefined_value_of_an_enumeration_is_an_invalid_argument()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_013_An_undefined_value_of_an_enumeration_is_an_invalid_argument(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using MessageWebSocket socket = new();
         Assert.Equal(HResults.InvalidArgument, Assert.ThrowsAny<ArgumentException>(() => socket.Control.MessageType = (SocketMessageType)99).HResult);
         Assert.Equal(HResults.InvalidArgument, Assert.ThrowsAny<ArgumentException>(() => socket.Control.ReceiveMode = (MessageWebSocketReceiveMode)2).HResult);
-    }
+    });
 
     [Theory]
     [MemberData(nameof(Engines))]
@@ -275,5 +281,15 @@ public sealed class ControlTests
         cancel.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => wait);
         Assert.False(operation.Task.IsCompleted);
+    }
+
+    private static async Task OnLoopAsync(EngineKind engine, Action test)
+    {
+        using ClientHost host = new(engine);
+        await host.RunAsync(() =>
+        {
+            test();
+            return Task.CompletedTask;
+        });
     }
 }

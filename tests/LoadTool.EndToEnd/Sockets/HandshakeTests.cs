@@ -167,11 +167,17 @@ public sealed class HandshakeTests
     }
 
     [Theory]
-    [InlineData("Sec-WebSocket-Protocol: x")]
-    [InlineData("Sec-WebSocket-Extensions: permessage-deflate")]
-    public async Task Behaviours_034_035_What_was_not_offered_may_not_be_chosen(string header)
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_034_A_subprotocol_that_was_not_offered_may_not_be_chosen(EngineKind engine) => AssertMayNotChoose(engine, "Sec-WebSocket-Protocol: x");
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_035_An_extension_that_was_not_offered_may_not_be_chosen(EngineKind engine) =>
+        AssertMayNotChoose(engine, "Sec-WebSocket-Extensions: permessage-deflate");
+
+    private static async Task AssertMayNotChoose(EngineKind engine, string header)
     {
-        using ClientHost host = new(EventLoop.DefaultEngine);
+        using ClientHost host = new(engine);
         Exception? error = await ConnectAsync(host, async connection =>
         {
             string answer = Encoding.ASCII.GetString(RawPeer.Answer(await connection.ReadHeadAsync()));
@@ -180,10 +186,11 @@ public sealed class HandshakeTests
         Assert.Equal(WebErrorStatus.ErrorHttpInvalidServerResponse, Assert.IsType<WebSocketTransportException>(error).Status);
     }
 
-    [Fact]
-    public async Task Behaviours_028_to_031_Headers_are_for_before_the_connect_and_may_not_break_the_request()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviours_028_to_031_Headers_are_for_before_the_connect_and_may_not_break_the_request(EngineKind engine)
     {
-        using ClientHost host = new(EventLoop.DefaultEngine);
+        using ClientHost host = new(engine);
         using RawPeer peer = new();
         Task server = Task.Run(async () => (await peer.AcceptAsync()).Dispose());
         await host.RunAsync(async () =>
@@ -217,10 +224,11 @@ public sealed class HandshakeTests
         Assert.False(peer.HasWaiting);
     }
 
-    [Fact]
-    public async Task Behaviour_022_After_a_failed_connect_the_same_socket_offers_the_new_subprotocols()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_022_After_a_failed_connect_the_same_socket_offers_the_new_subprotocols(EngineKind engine)
     {
-        using ClientHost host = new(EventLoop.DefaultEngine);
+        using ClientHost host = new(engine);
         using RawPeer peer = new();
         string second = "";
         Task server = Task.Run(async () =>
@@ -244,13 +252,21 @@ public sealed class HandshakeTests
     }
 
     [Theory]
-    [InlineData("http://127.0.0.1:1/")]
-    [InlineData("/relative")]
-    public async Task Behaviour_037_Another_scheme_or_a_relative_URI_is_refused(string uri)
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_037_Another_scheme_or_a_relative_URI_is_refused_before_any_network_activity(EngineKind engine)
     {
-        using MessageWebSocket socket = new();
-        ArgumentException error = await Assert.ThrowsAnyAsync<ArgumentException>(() => socket.ConnectAsync(new Uri(uri, UriKind.RelativeOrAbsolute)));
-        Assert.Equal(HResults.InvalidArgument, error.HResult);
+        using ClientHost host = new(engine);
+        using RawPeer peer = new();
+        await host.RunAsync(async () =>
+        {
+            using MessageWebSocket socket = new();
+            foreach (string uri in (string[])[$"http://{peer.EndPoint}/", "/relative"])
+            {
+                ArgumentException error = await Assert.ThrowsAnyAsync<ArgumentException>(() => socket.ConnectAsync(new Uri(uri, UriKind.RelativeOrAbsolute)));
+                Assert.Equal(HResults.InvalidArgument, error.HResult);
+            }
+        });
+        Assert.False(peer.HasWaiting);
     }
 
     [Theory]
@@ -312,6 +328,49 @@ public sealed class HandshakeTests
         }
 
         await host.UntilAsync(() => host.Loop.Counters.Connections == 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_046_A_cancellation_after_the_connect_is_harmless(EngineKind engine)
+    {
+        using ClientHost host = new(engine);
+        using RawPeer peer = new();
+        using CancellationTokenSource cancel = new();
+        Task<RawConnection> accept = Task.Run(() => peer.AcceptUpgradeAsync());
+        await host.RunAsync(async () =>
+        {
+            using MessageWebSocket socket = new();
+            await socket.ConnectAsync(peer.Uri, cancel.Token);
+            await cancel.CancelAsync();
+            using RawConnection connection = await accept;
+            await connection.SendAsync(RawPeer.Text("still here"));
+            Assert.Equal("still here", (await socket.ReceiveAsync()).ReadString());
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviours_053_054_Each_HTTP_status_is_told_as_its_own_or_as_unexpected(EngineKind engine)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine);
+        await host.OnClientAsync(async () =>
+        {
+            foreach (int status in (int[])[200, .. Enumerable.Range(300, 9), .. Enumerable.Range(400, 18), 426, 429, .. Enumerable.Range(500, 6), 511])
+            {
+                using MessageWebSocket socket = new();
+                WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => socket.ConnectAsync(host.Uri($"/status/{status}")));
+                WebErrorStatus expected = Enum.IsDefined((WebErrorStatus)status) ? (WebErrorStatus)status : status switch
+                {
+                    < 300 => WebErrorStatus.UnexpectedStatusCode,
+                    < 400 => WebErrorStatus.UnexpectedRedirection,
+                    < 500 => WebErrorStatus.UnexpectedClientError,
+                    _ => WebErrorStatus.UnexpectedServerError,
+                };
+                Assert.Equal((expected, status), (error.Status, error.Cause.HttpStatus));
+                Assert.Equal(expected, WebSocketError.GetStatus(error.GetBaseException().HResult));
+            }
+        });
     }
 
     [Fact]

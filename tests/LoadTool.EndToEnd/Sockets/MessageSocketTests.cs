@@ -97,10 +97,11 @@ public sealed class MessageSocketTests
         await host.UntilAsync(() => host.Loop.Counters.Connections == 0);
     }
 
-    [Fact]
-    public async Task Behaviours_114_117_118_A_code_or_reason_that_may_not_be_sent_is_refused()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviours_114_117_118_A_code_or_reason_that_may_not_be_sent_is_refused(EngineKind engine)
     {
-        using ClientHost host = new(EventLoop.DefaultEngine);
+        using ClientHost host = new(engine);
         using RawPeer peer = new();
         Task<RawConnection> accept = Task.Run(() => peer.AcceptUpgradeAsync());
         await host.RunAsync(async () =>

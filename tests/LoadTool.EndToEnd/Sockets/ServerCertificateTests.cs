@@ -139,13 +139,19 @@ public sealed class ServerCertificateTests
         });
     }
 
-    [Fact]
-    public void Behaviour_007_No_certificate_error_is_ignored_by_default()
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Behaviour_007_No_certificate_error_is_ignored_by_default(EngineKind engine)
     {
-        using MessageWebSocket message = new();
-        using StreamWebSocket stream = new();
-        Assert.Empty(message.Control.IgnorableServerCertificateErrors);
-        Assert.Empty(stream.Control.IgnorableServerCertificateErrors);
+        using ClientHost host = new(engine);
+        await host.RunAsync(() =>
+        {
+            using MessageWebSocket message = new();
+            using StreamWebSocket stream = new();
+            Assert.Empty(message.Control.IgnorableServerCertificateErrors);
+            Assert.Empty(stream.Control.IgnorableServerCertificateErrors);
+            return Task.CompletedTask;
+        });
     }
 
     [Theory]
@@ -252,11 +258,16 @@ public sealed class ServerCertificateTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Behaviours_130_133_A_deferral_holds_the_connect_until_it_is_completed(bool rejects)
+    [MemberData(nameof(Engines))]
+    public async Task Behaviours_130_133_A_deferral_holds_the_connect_until_it_is_completed(EngineKind engine)
     {
-        await using LoopHost host = await LoopHost.StartAsync(EventLoop.DefaultEngine, Certificates.Show(Certificates.Server));
+        await AssertHoldsAsync(engine, rejects: false);
+        await AssertHoldsAsync(engine, rejects: true);
+    }
+
+    private static async Task AssertHoldsAsync(EngineKind engine, bool rejects)
+    {
+        await using LoopHost host = await LoopHost.StartAsync(engine, Certificates.Show(Certificates.Server));
         await host.OnClientAsync(async () =>
         {
             using MessageWebSocket socket = NewSocket();
