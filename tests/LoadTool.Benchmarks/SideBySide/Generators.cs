@@ -18,7 +18,7 @@ internal static class Generators
     public static Task<Generation> RunAsync(string kind, Uri target, int connections, TimeSpan time) => kind switch
     {
         "ClientWebSocket" => OnPoolAsync(target, connections, time),
-        "ReceiveAsync" => OnLoopAsync(target, connections, time, EchoByReceiveAsync),
+        "ReceiveAsync" or "ws" or "wss" => OnLoopAsync(target, connections, time, EchoByReceiveAsync),
         "event" => OnLoopAsync(target, connections, time, EchoByEventAsync),
         _ => throw new ArgumentException($"no generator {kind}"),
     };
@@ -52,6 +52,7 @@ internal static class Generators
     {
         using EventLoop loop = EventLoop.Create(EventLoop.DefaultEngine, TimeProvider.System, "generator");
         loop.Start();
+        loop.AcceptsAnyServerCertificate = true;
         Tally tally = new(connections, time);
         await loop.RunAsync(async () =>
         {

@@ -12,15 +12,19 @@ internal static class SideBySideBench
 {
     private static readonly string[] Kinds = ["C", "ClientWebSocket", "ReceiveAsync", "event"];
     private static readonly int[] ConnectionCounts = [100, 1_000, 10_000];
+    private static readonly int[] SecureCounts = [100, 1_000];
+
+    /// <summary>A server's frame around 64 bytes; a client's has a mask key more.</summary>
+    private const int FrameBytes = 66;
+
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(4);
 
-    /// <param name="arguments">Empty for the whole table; or, for one generator: kind, port, connections.</param>
+    /// <param name="arguments">Empty for all tables; for one process of them: its part, port and connections.</param>
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is [string kind, string port, string connections])
+        if (arguments is [string part, .. string[] rest])
         {
-            Uri target = new($"ws://127.0.0.1:{port}/echo");
-            Console.WriteLine(await Generators.RunAsync(kind, target, int.Parse(connections, CultureInfo.InvariantCulture), Time));
+            await RunPartAsync(part, rest);
             return 0;
         }
 
@@ -37,8 +41,61 @@ internal static class SideBySideBench
         Console.WriteLine($"{"generator",-18}{"connections",12}{"us/RT",9}{"user",8}{"x C",7}{"B/RT",9}{"B/conn",9}{"connects/s",12}");
         foreach (int count in ConnectionCounts)
             Compare(count, server, generator);
+        Console.WriteLine();
+        Console.WriteLine($"{"idle sockets",12}{"managed B",14}{"resident B",14}{"uncollected B",18}");
+        Console.WriteLine(MeasureIdle(10_000, server));
+        Console.WriteLine();
+        Console.WriteLine($"{"connections",12}{"ws us",9}{"SslStream alone",18}{"wss us",9}{"wss / the two",18}");
+        double alone = double.Parse(OneLine("ssl-stream"), CultureInfo.InvariantCulture);
+        foreach (int count in SecureCounts)
+            Console.WriteLine(SecureBench.Line(count, CostOf("ws", "serve", count), alone, CostOf("wss", "serve-tls", count)));
         Directory.Delete(folder, recursive: true);
         return 0;
+    }
+
+    private static async Task RunPartAsync(string part, string[] arguments)
+    {
+        switch (part, arguments)
+        {
+            case ("serve" or "serve-tls", []):
+                await SecureBench.ServeAsync(isSecure: part == "serve-tls");
+                break;
+            case ("ssl-stream", []):
+                Console.WriteLine((await SecureBench.MeasureSslStreamAsync(FrameBytes + 4, FrameBytes)).ToString(CultureInfo.InvariantCulture));
+                break;
+            case ("idle", [string port, string connections]):
+                Console.WriteLine(await IdleBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(connections, CultureInfo.InvariantCulture)));
+                break;
+            case (_, [string port, string connections]):
+                Uri target = new($"{(part == "wss" ? "wss" : "ws")}://127.0.0.1:{port}/echo");
+                Console.WriteLine(await Generators.RunAsync(part, target, int.Parse(connections, CultureInfo.InvariantCulture), Time));
+                break;
+        }
+    }
+
+    private static string MeasureIdle(int connections, string server)
+    {
+        using Process target = Start("taskset", "-c", "0", server);
+        string line = OneLine("idle", target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture));
+        target.Kill();
+        return line;
+    }
+
+    /// <returns>Microseconds of processor time per round trip.</returns>
+    private static double CostOf(string generator, string server, int connections)
+    {
+        using Process target = Start("taskset", "-c", "0", Environment.ProcessPath!, "side-by-side", server);
+        Generation result = Generation.Parse(OneLine(generator, target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture)));
+        target.Kill();
+        return (result.UserMicroseconds + result.SystemMicroseconds) / result.RoundTrips;
+    }
+
+    private static string OneLine(params string[] part)
+    {
+        using Process process = Start("taskset", ["-c", "1", Environment.ProcessPath!, "side-by-side", .. part]);
+        string line = process.StandardOutput.ReadToEnd().TrimEnd();
+        process.WaitForExit();
+        return line;
     }
 
     private static void Compare(int connections, string server, string generator)

@@ -60,7 +60,7 @@ internal sealed class Tally(int connections, TimeSpan time)
         IsRunning = false;
     }
 
-    private static long Resident()
+    internal static long Resident()
     {
         using Process process = Process.GetCurrentProcess();
         return process.WorkingSet64;
