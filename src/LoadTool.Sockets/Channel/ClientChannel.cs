@@ -19,7 +19,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     private IChannelOwner? _heldOwner;
     private int _holds;
     private Upgrade? _upgrade;
-    private PongTimer? _pongs;
+    private long _heartbeat;
 
     /// <param name="loop">Where the channel lives.</param>
     /// <param name="owner">Whom it serves; not kept from the collector unless held.</param>
@@ -91,8 +91,8 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     {
         if (interval <= TimeSpan.Zero || State != ChannelState.Open)
             return;
-        _pongs = new PongTimer(this, (long)interval.TotalNanoseconds);
-        Loop.Arm(_pongs, Loop.Now + _pongs.Interval);
+        _heartbeat = (long)interval.TotalNanoseconds;
+        Loop.Arm(this, Loop.Now + _heartbeat);
     }
 
     /// <summary>Ends a channel whose messages break the owner's own rules.</summary>
@@ -224,7 +224,6 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     private protected override void OnBroken(Exception cause)
     {
         StopLimit();
-        StopPongs();
         Owner?.OnBroken(cause);
         Forget();
     }
@@ -232,7 +231,6 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     private protected override void OnFinished()
     {
         StopLimit();
-        StopPongs();
         Owner?.OnFinished();
         Forget();
     }
@@ -290,26 +288,14 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
             Finish(reset: true);
     }
 
-    private void StopPongs()
+    private protected override void OnHeartbeat()
     {
-        if (_pongs is not null)
-            Loop.Disarm(_pongs);
-        _pongs = null;
+        // From now on, not from when it was due: a machine that slept sends one, not one for each interval missed.
+        Loop.Arm(this, Loop.Now + _heartbeat);
+        SendUnsolicitedPong();
     }
 
     private ulong NextRandom() => (ulong)Loop.MaskKeys.Next() << 32 | Loop.MaskKeys.Next();
-
-    private sealed class PongTimer(ClientChannel channel, long interval) : LoopTimer
-    {
-        internal long Interval => interval;
-
-        internal override void Fire(long dueAt)
-        {
-            // From now on, not from when it was due: a machine that slept sends one, not one for each interval missed.
-            channel.Loop.Arm(this, channel.Loop.Now + interval);
-            channel.SendUnsolicitedPong();
-        }
-    }
 
     /// <summary>What is needed only until the server has answered.</summary>
     private sealed class Upgrade(UpgradeRequest request)

@@ -6,9 +6,10 @@ namespace LoadTool.Sockets;
 
 /// <summary>
 /// One end of one WebSocket after its handshake, client or server: frames over a <see cref="Connection"/>. Reads them into
-/// messages, answers pings, and keeps the order of what is sent. Lives on its loop's thread.
+/// messages, answers pings, and keeps the order of what is sent. Lives on its loop's thread. It is its own timer: of the phase under way, or while
+/// it is open of the next heartbeat.
 /// </summary>
-internal abstract class WebSocketChannel : IConnectionHandler
+internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
 {
     /// <summary>A write not wholly handed to TCP, or a frame that began to arrive and stalled (Windows documents: 30 s).</summary>
     internal static readonly TimeSpan DefaultStallLimit = TimeSpan.FromSeconds(30);
@@ -31,7 +32,6 @@ internal abstract class WebSocketChannel : IConnectionHandler
     private byte[]? _closeAfterFrame;
     private StallTimer? _receiveTimer;
     private bool _isPaused;
-    private LimitTimer? _limit;
 
     private protected WebSocketChannel(EventLoop loop, bool isClient)
     {
@@ -582,19 +582,22 @@ internal abstract class WebSocketChannel : IConnectionHandler
     /// <summary>A phase that is under way took longer than its limit.</summary>
     private protected abstract void OnLimit();
 
-    private protected void StartLimit(TimeSpan limit)
+    /// <summary>The next unsolicited pong is due.</summary>
+    private protected virtual void OnHeartbeat()
     {
-        _limit ??= new LimitTimer(this);
-        Loop.Arm(_limit, Loop.Now + (long)limit.TotalNanoseconds);
     }
 
-    private protected void StopLimit()
+    internal sealed override void Fire(long dueAt)
     {
-        // Dropped, not kept: thousands of sockets stand open without one.
-        if (_limit is not null)
-            Loop.Disarm(_limit);
-        _limit = null;
+        if (State == ChannelState.Open)
+            OnHeartbeat();
+        else
+            OnLimit();
     }
+
+    private protected void StartLimit(TimeSpan limit) => Loop.Arm(this, Loop.Now + (long)limit.TotalNanoseconds);
+
+    private protected void StopLimit() => Loop.Disarm(this);
 
     private void Release(bool reset = false)
     {
@@ -605,11 +608,6 @@ internal abstract class WebSocketChannel : IConnectionHandler
         if (_assembly is not null)
             ArrayPool<byte>.Shared.Return(_assembly);
         (_assembly, _assembled) = (null, 0);
-    }
-
-    private sealed class LimitTimer(WebSocketChannel channel) : LoopTimer
-    {
-        internal override void Fire(long dueAt) => channel.OnLimit();
     }
 
     private sealed class StallTimer(WebSocketChannel channel) : LoopTimer
