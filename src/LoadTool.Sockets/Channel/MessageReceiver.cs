@@ -19,7 +19,6 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     private Queue<Letter>? _inbox;
     private int _inboxBytes;
     private bool _paused;
-    private Exception? _failure;
     private Memory<byte> _current;
     private byte[]? _currentRented;
     private int _version;
@@ -45,8 +44,8 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
             return ValueTask.FromException<ReceivedMessage>(Failures.Cancelled(cancellationToken));
         if (TryTake(out ReceivedMessage message))
             return new ValueTask<ReceivedMessage>(message);
-        if (_failure is not null)
-            return ValueTask.FromException<ReceivedMessage>(_failure);
+        if (socket.WhyNoMessageComes() is { } failure)
+            return ValueTask.FromException<ReceivedMessage>(failure);
         short token = _wait.Begin();
         socket.Channel!.Hold();
         if (cancellationToken.CanBeCanceled)
@@ -94,8 +93,13 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     /// <summary>No message will come any more; what waits in the inbox can still be taken.</summary>
     internal void Fail(Exception failure)
     {
-        _failure ??= failure;
-        FailWait(_failure);
+        if (!IsAwaited)
+            return;
+        EndWait();
+        if (_wait.IsWaiting)
+            _wait.SetException(failure);
+        _outsideWait?.TrySetException(failure);
+        _outsideWait = null;
     }
 
     /// <summary>Gives all buffers back.</summary>
@@ -119,17 +123,6 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     {
         _cancellation.Unregister();
         socket.Channel!.LetGo();
-    }
-
-    private void FailWait(Exception failure)
-    {
-        if (!IsAwaited)
-            return;
-        EndWait();
-        if (_wait.IsWaiting)
-            _wait.SetException(failure);
-        _outsideWait?.TrySetException(failure);
-        _outsideWait = null;
     }
 
     private bool TryTake(out ReceivedMessage message)
@@ -187,8 +180,8 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
                 wait.SetException(Failures.Cancelled(cancellationToken));
             else if (TryTake(out ReceivedMessage message))
                 wait.SetResult(message);
-            else if (_failure is not null)
-                wait.SetException(_failure);
+            else if (socket.WhyNoMessageComes() is { } failure)
+                wait.SetException(failure);
             else
                 WaitOutside(wait, cancellationToken);
         }, null);
@@ -214,7 +207,7 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     private void Cancel(int version, TaskCompletionSource<ReceivedMessage>? outside, CancellationToken token)
     {
         if (version == _version && ReferenceEquals(outside, _outsideWait))
-            FailWait(Failures.Cancelled(token));
+            Fail(Failures.Cancelled(token));
     }
 
     private readonly record struct Letter(Memory<byte> Payload, SocketMessageType Type, long ReceivedAt, byte[] Rented)

@@ -78,6 +78,9 @@ public sealed class MessageWebSocket : WebSocketBase
     private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>
         _customValidation is { } handlers ? args => Invoke(handlers, this, args) : null;
 
+    /// <summary>Made when first needed, which may be on two threads at once.</summary>
+    private MessageReceiver Receiver => _receiver ?? Interlocked.CompareExchange(ref _receiver, new MessageReceiver(this), null) ?? _receiver;
+
     private Opcode OutgoingOpcode => Control.MessageType == SocketMessageType.Utf8 ? Opcode.Text : Opcode.Binary;
 
     /// <summary>Sends one message of type <see cref="MessageWebSocketControl.MessageType"/>.</summary>
@@ -144,7 +147,7 @@ public sealed class MessageWebSocket : WebSocketBase
             return ValueTask.FromException<ReceivedMessage>(cause);
         if (_messageReceived is not null)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("Messages go to MessageReceived: use either the event or ReceiveAsync."));
-        ValueTask<ReceivedMessage> received = _receiver!.ReceiveAsync(cancellationToken);
+        ValueTask<ReceivedMessage> received = Receiver.ReceiveAsync(cancellationToken);
         GC.KeepAlive(this);
         return received;
     }
@@ -155,17 +158,13 @@ public sealed class MessageWebSocket : WebSocketBase
     {
         channel.MaxMessageBytes = Control.MaxMessageSize;
         channel.DeliversPieces = _messageReceived is not null && Control.ReceiveMode == MessageWebSocketReceiveMode.PartialMessage;
-
-        // On the loop and before any message: were it made when first needed, two threads could make two.
-        if (_messageReceived is null)
-            _receiver ??= new MessageReceiver(this);
     }
 
     private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
         if (_messageReceived is null)
         {
-            _receiver!.Deliver(payload, TypeOf(opcode), receivedAt, rented);
+            Receiver.Deliver(payload, TypeOf(opcode), receivedAt, rented);
             return;
         }
 
@@ -178,19 +177,25 @@ public sealed class MessageWebSocket : WebSocketBase
     private protected override void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) =>
         Raise(new MessageWebSocketMessageReceivedEventArgs(TypeOf(opcode), piece.ToArray(), endsMessage, receivedAt));
 
-    private protected override void OnClosedByPeer(ushort code) => _receiver?.Fail(Failures.ConnectionAborted(ConnectionPhase.Open, code));
+    private protected override void OnClosedByPeer() => FailReceiver();
 
     private protected override void OnAborted(Exception cause)
     {
         if (_messageReceived is not null)
             Raise(new MessageWebSocketMessageReceivedEventArgs(cause));
         else
-            _receiver!.Fail(cause);
+            FailReceiver();
     }
 
-    private protected override void OnClosedHere() => _receiver?.Fail(Failures.AbortedLocally());
+    private protected override void OnClosedHere() => FailReceiver();
 
     private protected override void OnDisposed() => _receiver?.Clear();
+
+    private void FailReceiver()
+    {
+        if (_receiver is not null && WhyNoMessageComes() is { } failure)
+            _receiver.Fail(failure);
+    }
 
     private static SocketMessageType TypeOf(Opcode opcode) => opcode == Opcode.Text ? SocketMessageType.Utf8 : SocketMessageType.Binary;
 

@@ -86,7 +86,7 @@ public sealed class StreamWebSocket : WebSocketBase
             _input.Append(piece.Span);
     }
 
-    private protected override void OnClosedByPeer(ushort code) => _input.End();
+    private protected override void OnClosedByPeer() => _input.End();
 
     /// <summary>A stream's read tells a reset as such, where messages report it as aborted.</summary>
     private protected override void OnAborted(Exception cause) => _input.Fail(

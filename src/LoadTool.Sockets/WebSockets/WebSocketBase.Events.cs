@@ -20,7 +20,7 @@ public abstract partial class WebSocketBase
             _stage = Stage.ClosedByPeer;
         (_closeCode, _closeReason) = (code, reason);
         RaiseClosed();
-        OnClosedByPeer(code);
+        OnClosedByPeer();
     }
 
     void IChannelOwner.OnBroken(Exception cause)

@@ -156,6 +156,15 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
         _ => null,
     };
 
+    /// <summary>Why nothing arrives any more, whatever can still be taken of what did; or null. On the loop only.</summary>
+    internal Exception? WhyNoMessageComes() => _stage switch
+    {
+        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
+        Stage.Aborted => _failure,
+        Stage.ClosedHere or Stage.Disposed => Failures.AbortedLocally(),
+        _ => null,
+    };
+
     private protected void RequireConnectNotCalled(string member)
     {
         if (_connectCalled || _disposeCalled)
@@ -191,7 +200,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     private protected abstract void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt);
 
     /// <summary>The peer's Close frame arrived; nothing more is received.</summary>
-    private protected abstract void OnClosedByPeer(ushort code);
+    private protected abstract void OnClosedByPeer();
 
     /// <summary>The open connection broke.</summary>
     private protected abstract void OnAborted(Exception cause);
