@@ -44,6 +44,7 @@ public readonly record struct FailureCause(
         Error.HostNotFound or Error.NoData => "name not resolved",
         Error.TryAgain or Error.NoRecovery => "name server failed",
         Error.HostUnreachable => "host unreachable",
+        Error.InvalidArgument => "invalid local address",
         Error.NetworkDown => "network down",
         Error.NetworkReset => "network reset",
         Error.NetworkUnreachable => "network unreachable",

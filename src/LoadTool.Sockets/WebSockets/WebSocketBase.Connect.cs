@@ -138,6 +138,10 @@ public abstract partial class WebSocketBase
         IPAddress[] addresses = Addresses ?? (IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
             ? [literal]
             : await ResolveAsync(uri.DnsSafeHost, cancellationToken));
+        if (Options.TuningIfAny?.LocalAddress is { } local)
+            addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
+        if (addresses.Length == 0)
+            throw Failures.FromSocketError(ConnectionPhase.Tcp, SocketError.AddressFamilyNotSupported);
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {

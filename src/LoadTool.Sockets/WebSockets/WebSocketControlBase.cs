@@ -107,7 +107,13 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
     /// <summary>Null while nothing was tuned: most sockets never are, and should not pay for it.</summary>
     internal WebSocketTuning? TuningIfAny => _tuning;
 
-    internal ConnectionOptions ConnectionOptions => new(NoDelay, (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes));
+    internal ConnectionOptions ConnectionOptions => new(
+        NoDelay,
+        (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes),
+        (int)Math.Min(int.MaxValue, _tuning?.ReceiveBufferSizeInBytes ?? 0),
+        ResetsOnClose: _tuning?.Linger is not null,
+        _tuning?.LocalAddress,
+        _tuning?.LocalPorts);
 
     private protected WebSocketBase Socket { get; }
 
