@@ -15,48 +15,56 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     private Upgrade? _upgrade;
     private PongTimer? _pongs;
 
+    /// <summary>What is being attempted; set before each of the steps that follow, and dropped once open.</summary>
+    internal ConnectAttempt? Attempt { get; set; }
+
+    /// <summary>Resolves the server's name into the attempt's addresses. Ends with the attempt, whether the resolver has answered or not.</summary>
+    /// <exception cref="WebSocketTransportException">The name has no address, or its resolver took too long.</exception>
+    internal ValueTask ResolveAsync(string host)
+    {
+        ValueTask done = Begin(ChannelState.Connecting, ConnectionPhase.Dns);
+        Resolve(host, Attempt!);
+        return done;
+    }
+
     /// <summary>Establishes TCP with one address.</summary>
     /// <exception cref="WebSocketTransportException">Refused, unreachable, timed out, or out of descriptors or ports.</exception>
-    internal ValueTask ConnectAsync(IPEndPoint remote, ConnectionOptions options, TimeSpan limit)
+    internal ValueTask ConnectAsync(IPEndPoint remote, ConnectionOptions options)
     {
-        State = ChannelState.Connecting;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Connecting, ConnectionPhase.Tcp);
+        Attempt!.Info.Try(Loop.OneOf(remote));
         Connection = Loop.Connect(remote, options, this);
-        return new ValueTask(this, _step.Begin());
+        return done;
     }
 
     /// <summary>Establishes TLS over the TCP connection.</summary>
     /// <param name="options">The server's name, and what is offered to it.</param>
     /// <param name="validation">Judges the certificate, in the handshake.</param>
     /// <param name="judgeFurther">Judges it once more, after the handshake; false refuses it.</param>
-    /// <param name="limit">For all of that.</param>
     /// <exception cref="WebSocketTransportException">The certificate was refused, TLS could not be agreed on, the server went away, or it took too long.</exception>
-    internal ValueTask SecureAsync(SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther, TimeSpan limit)
+    internal ValueTask SecureAsync(SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther)
     {
-        State = ChannelState.Securing;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Securing, ConnectionPhase.Tls);
         TlsConnection secured = new(Connection!) { Handler = this };
         Connection = secured;
-        ValueTask done = new(this, _step.Begin());
         Secure(secured, options, validation, judgeFurther);
         return done;
     }
 
     /// <summary>Sends the upgrade request and reads its answer.</summary>
     /// <exception cref="WebSocketTransportException">The server refused, answered wrongly, went away, or did not answer in time.</exception>
-    internal ValueTask UpgradeAsync(UpgradeRequest request, TimeSpan limit)
+    internal ValueTask UpgradeAsync(UpgradeRequest request)
     {
-        State = ChannelState.Upgrading;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Upgrade);
         _upgrade = new Upgrade(request);
         ClientHandshake.CreateKey(NextRandom(), NextRandom(), _upgrade.Key);
-        ValueTask done = new(this, _step.Begin());
         if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, _upgrade.Key, out int length))
         {
             FailConnecting(Failures.InvalidArgument("The request's path and headers are longer than 64 KB.", "uri"));
             return done;
         }
 
+        Attempt!.Info.BytesSent = length;
         SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             FailConnecting(CauseOf(ConnectionPhase.Upgrade, error));
@@ -110,16 +118,20 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
 
     private protected override void OnConnected()
     {
-        StopLimit();
-        _step.SetResult(true);
+        Attempt!.Info.IsConnected = true;
+        Succeed();
     }
 
     private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
     {
         Upgrade upgrade = _upgrade!;
-        if (!upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+        HandshakeInfo info = Attempt!.Info;
+        bool isWhole = upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed);
+        info.BytesReceived += consumed;
+        if (!isWhole)
             return default;
         HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
+        info.Answer(head, result);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
             IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head);
@@ -128,11 +140,10 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         }
 
         Subprotocol = result.Subprotocol;
-        StopLimit();
         upgrade.Head.Return();
         _upgrade = null;
         State = ChannelState.Open;
-        _step.SetResult(true);
+        Succeed();
         return bytes[consumed..];
     }
 
@@ -192,19 +203,59 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         owner.OnFinished();
     }
 
-    private ConnectionPhase CurrentPhase => State switch
+    private ConnectionPhase CurrentPhase => Attempt!.Phase;
+
+    /// <summary>The next step, within the limit of its phase.</summary>
+    private ValueTask Begin(ChannelState state, ConnectionPhase phase)
     {
-        ChannelState.Connecting => ConnectionPhase.Tcp,
-        ChannelState.Securing => ConnectionPhase.Tls,
-        _ => ConnectionPhase.Upgrade,
-    };
+        State = state;
+        Attempt!.Begin(phase);
+        if (Attempt.Limit is var limit && limit != Timeout.InfiniteTimeSpan)
+            StartLimit(limit);
+        return new ValueTask(this, _step.Begin());
+    }
+
+    private void Succeed()
+    {
+        StopLimit();
+        Attempt!.End();
+        if (State == ChannelState.Open)
+            Attempt = null;
+        _step.SetResult(true);
+    }
+
+    private async void Resolve(string host, ConnectAttempt attempt)
+    {
+        SocketError error = await attempt.ResolveAsync(host);
+
+        // Too late when the attempt has ended meanwhile, or is another one.
+        if (Attempt != attempt || attempt.Phase != ConnectionPhase.Dns || !_step.IsWaiting)
+            return;
+        if (error == SocketError.Success)
+            Succeed();
+        else
+            FailConnecting(Failures.FromSocketError(ConnectionPhase.Dns, error));
+    }
+
+    /// <summary>Without the loop's context a continuation runs as the handshake ends, and not a turn later.</summary>
+    private static async Task StampedAsync(Task handshake, ConnectAttempt attempt)
+    {
+        try
+        {
+            await handshake.ConfigureAwait(false);
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
 
     private async void Secure(TlsConnection secured, SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther)
     {
         WebSocketTransportException? failure = null;
         try
         {
-            await secured.AuthenticateAsync(options);
+            await StampedAsync(secured.AuthenticateAsync(options), Attempt!);
             if (!secured.IsClosed && judgeFurther is not null && !await judgeFurther())
                 failure = Failures.CertificateRejected();
         }
@@ -220,9 +271,8 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         // Closed by whoever ended the attempt, and told why.
         if (secured.IsClosed)
             return;
-        StopLimit();
         if (failure is null)
-            _step.SetResult(true);
+            Succeed();
         else
             FailConnecting(failure);
     }
@@ -230,6 +280,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     private void FailConnecting(Exception cause)
     {
         StopLimit();
+        Attempt!.End();
         _upgrade?.Head.Return();
         _upgrade = null;
         Connection?.Close();

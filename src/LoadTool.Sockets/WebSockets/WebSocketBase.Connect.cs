@@ -11,17 +11,11 @@ namespace Windows.Networking.Sockets;
 /// <content>From a URI to an open channel.</content>
 public abstract partial class WebSocketBase
 {
-    /// <summary>Limit of TCP with one address, of TLS, and of the upgrade (Windows documents: 60 s).</summary>
-    internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Addresses of one name that are tried in turn (Windows documents).</summary>
     internal const int MaxAddresses = 5;
 
     private static readonly IReadOnlyList<string> NoProtocols = [];
     private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
-
-    /// <summary>Limit of each phase of connecting; for tests to shorten.</summary>
-    internal TimeSpan ConnectLimit { get; set; } = DefaultConnectLimit;
 
     /// <summary>Limit of the closing handshake; for tests to shorten.</summary>
     internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
@@ -30,7 +24,10 @@ public abstract partial class WebSocketBase
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
     /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
-    internal IPAddress[]? Addresses { get; set; }
+    internal IPAddress[] Addresses
+    {
+        set => Options.Tuning.Resolver = _ => Task.FromResult(value);
+    }
 
     /// <summary>Trusted in place of the system's roots; for tests, which bring their own.</summary>
     internal X509Certificate2Collection? TrustedRoots { get; set; }
@@ -101,12 +98,14 @@ public abstract partial class WebSocketBase
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
             for (bool isAuthorized = false; ; isAuthorized = true)
             {
+                channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
+                Facts.Handshake = channel.Attempt.Info;
                 await ConnectTcpAsync(channel, uri, cancellationToken);
                 if (tls is not null)
                     await SecureAsync(channel, tls, validation!);
                 try
                 {
-                    await channel.UpgradeAsync(RequestFor(uri, isAuthorized), ConnectLimit);
+                    await channel.UpgradeAsync(RequestFor(uri, isAuthorized));
                     break;
                 }
                 catch (WebSocketTransportException) when (!isAuthorized && channel.IsAskedForBasic && MayAuthorize)
@@ -135,9 +134,7 @@ public abstract partial class WebSocketBase
 
     private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = Addresses ?? (IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
-            ? [literal]
-            : await ResolveAsync(uri.DnsSafeHost, cancellationToken));
+        IPAddress[] addresses = await AddressesAsync(channel, uri.DnsSafeHost);
         if (Options.TuningIfAny?.LocalAddress is { } local)
             addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
         if (addresses.Length == 0)
@@ -150,7 +147,7 @@ public abstract partial class WebSocketBase
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Options.ConnectionOptions, ConnectLimit);
+                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Options.ConnectionOptions);
                 return;
             }
             catch (WebSocketTransportException error) when (i + 1 < tried && !error.Cause.IsClientExhaustion && _stage == Stage.Connecting)
@@ -173,24 +170,19 @@ public abstract partial class WebSocketBase
 
     private async ValueTask SecureAsync(ClientChannel channel, SslClientAuthenticationOptions options, ServerValidation validation)
     {
-        await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null, ConnectLimit);
+        await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null);
         SslStream session = ((TlsConnection)channel.Connection!).Session;
         (Facts.TlsProtocol, Facts.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
     }
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');
 
-    private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    private async ValueTask<IPAddress[]> AddressesAsync(ClientChannel channel, string host)
     {
-        try
-        {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-            return addresses.Length > 0 ? addresses : throw Failures.FromSocketError(ConnectionPhase.Dns, SocketError.HostNotFound);
-        }
-        catch (SocketException error)
-        {
-            throw Failures.FromSocketError(ConnectionPhase.Dns, error.SocketErrorCode);
-        }
+        if (Options.TuningIfAny?.Resolver is null && IPAddress.TryParse(host, out IPAddress? literal))
+            return [literal];
+        await channel.ResolveAsync(host);
+        return channel.Attempt!.Addresses;
     }
 
     /// <summary>A header that the caller set himself stands for what he knows better.</summary>

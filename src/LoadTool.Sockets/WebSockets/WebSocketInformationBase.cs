@@ -44,5 +44,8 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
     public TlsCipherSuite? TlsCipherSuite { get; internal set; }
 
+    /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
+    public HandshakeInfo? Handshake { get; internal set; }
+
     internal ServerValidation? Validation { get; set; }
 }

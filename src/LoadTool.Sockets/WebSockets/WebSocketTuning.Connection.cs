@@ -6,6 +6,29 @@ namespace Windows.Networking.Sockets;
 /// <content>From a URI to an open socket.</content>
 public sealed partial class WebSocketTuning
 {
+    /// <summary>Limit of each phase of connecting (Windows documents 60 s for TCP with each address).</summary>
+    internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long resolving the server's name may take; 60 s by default. The attempt ends at once then, as it does when it is cancelled or the socket
+    /// disposed: a resolver that still waits is left to itself.
+    /// </summary>
+    /// <inheritdoc cref="TcpLimit" path="/exception"/>
+    public TimeSpan DnsLimit { get; set => field = CheckedLimit(value, nameof(DnsLimit)); } = DefaultConnectLimit;
+
+    /// <summary>How long TCP may take with each address; 60 s by default. <see cref="Timeout.InfiniteTimeSpan"/> leaves it to the system.</summary>
+    /// <exception cref="ArgumentException">E_INVALIDARG: not above zero, or above 24 days.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public TimeSpan TcpLimit { get; set => field = CheckedLimit(value, nameof(TcpLimit)); } = DefaultConnectLimit;
+
+    /// <summary>How long TLS may take, with the handlers that judge the server; 60 s by default.</summary>
+    /// <inheritdoc cref="TcpLimit" path="/exception"/>
+    public TimeSpan TlsLimit { get; set => field = CheckedLimit(value, nameof(TlsLimit)); } = DefaultConnectLimit;
+
+    /// <summary>How long the answer to the upgrade request may take; 60 s by default.</summary>
+    /// <inheritdoc cref="TcpLimit" path="/exception"/>
+    public TimeSpan UpgradeLimit { get; set => field = CheckedLimit(value, nameof(UpgradeLimit)); } = DefaultConnectLimit;
+
     /// <summary>
     /// SO_RCVBUF in bytes; 0, the default, leaves the system's own tuning in force. It also bounds the window that the server may fill. Linux doubles it.
     /// </summary>
@@ -47,4 +70,19 @@ public sealed partial class WebSocketTuning
             ? BeforeConnect(value, nameof(LocalPorts))
             : throw Failures.InvalidArgument("The range has no ports.", nameof(value));
     }
+
+    /// <summary>In place of the system's resolver; for tests, since no name has the same addresses on every machine.</summary>
+    internal Func<string, Task<IPAddress[]>>? Resolver { get; set; }
+
+    internal TimeSpan LimitOf(ConnectionPhase phase) => phase switch
+    {
+        ConnectionPhase.Dns => DnsLimit,
+        ConnectionPhase.Tcp => TcpLimit,
+        ConnectionPhase.Tls => TlsLimit,
+        _ => UpgradeLimit,
+    };
+
+    private TimeSpan CheckedLimit(TimeSpan limit, string member) => limit == Timeout.InfiniteTimeSpan || (limit > TimeSpan.Zero && limit.TotalMilliseconds <= int.MaxValue)
+        ? BeforeConnect(limit, member)
+        : throw Failures.InvalidArgument("A limit is a time above zero and below 24 days, or infinite.", member);
 }

@@ -230,6 +230,10 @@ public sealed class TcpTuningTests
             ("Linger", () => tuning.Linger = TimeSpan.Zero),
             ("LocalAddress", () => tuning.LocalAddress = Own),
             ("LocalPorts", () => tuning.LocalPorts = new(1, 2)),
+            ("DnsLimit", () => tuning.DnsLimit = TimeSpan.FromSeconds(1)),
+            ("TcpLimit", () => tuning.TcpLimit = TimeSpan.FromSeconds(1)),
+            ("TlsLimit", () => tuning.TlsLimit = TimeSpan.FromSeconds(1)),
+            ("UpgradeLimit", () => tuning.UpgradeLimit = TimeSpan.FromSeconds(1)),
         ];
         foreach ((string member, Action change) in changes)
             Assert.StartsWith(member, Assert.Throws<InvalidOperationException>(change).Message);
@@ -251,13 +255,14 @@ public sealed class TcpTuningTests
     {
         for (int attempt = 0; ; attempt++)
         {
-            Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            Socket second = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            // For all addresses, and not shared (the runtime shares where it is told of TCP): then nobody at all has them.
+            Socket first = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
+            Socket second = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                first.Bind(new IPEndPoint(Own, isOfSystem ? 0 : 10_000 + ((Environment.ProcessId + (attempt * 2)) % 10_000)));
+                first.Bind(new IPEndPoint(IPAddress.Any, isOfSystem ? 0 : 10_000 + ((Environment.ProcessId + (attempt * 2)) % 10_000)));
                 int port = ((IPEndPoint)first.LocalEndPoint!).Port;
-                second.Bind(new IPEndPoint(Own, port + 1));
+                second.Bind(new IPEndPoint(IPAddress.Any, port + 1));
                 return (first, second, port);
             }
             catch (SocketException) when (attempt < 100)
