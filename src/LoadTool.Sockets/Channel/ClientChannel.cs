@@ -37,6 +37,27 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         return done;
     }
 
+    /// <summary>Asks the proxy at the other end for a tunnel to the server.</summary>
+    /// <param name="host">The server's name or address.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="credential">The value of Proxy-Authorization, or null.</param>
+    /// <exception cref="WebSocketTransportException">The proxy refused, answered wrongly, went away, or did not answer in time.</exception>
+    internal ValueTask TunnelAsync(string host, int port, string? credential)
+    {
+        ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Proxy);
+        Attempt!.ProxyHead = new HeadBuffer();
+        if (!ProxyTunnel.TryWriteRequest(Loop.SendBuffer, host, port, credential, out int length))
+        {
+            FailConnecting(Failures.InvalidArgument("The proxy's credential is longer than 64 KB.", "uri"));
+            return done;
+        }
+
+        SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            FailConnecting(CauseOf(ConnectionPhase.Proxy, error));
+        return done;
+    }
+
     /// <summary>Establishes TLS over the TCP connection.</summary>
     /// <param name="options">The server's name, and what is offered to it.</param>
     /// <param name="validation">Judges the certificate, in the handshake.</param>
@@ -48,6 +69,8 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         TlsConnection secured = new(Connection!) { Handler = this };
         Connection = secured;
         Secure(secured, options, validation, judgeFurther);
+        if (TakeEarlyBytes() is { } early)
+            ((IConnectionHandler)secured).OnReceived(early, Loop.Now);
         return done;
     }
 
@@ -70,13 +93,15 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
             FailConnecting(CauseOf(ConnectionPhase.Upgrade, error));
         else if (Connection is TlsConnection secured)
             secured.StartReceiving();
+        else if (TakeEarlyBytes() is { } early)
+            ReceiveLater(early);
         return done;
     }
 
     /// <summary>The subprotocol that the server chose, after <see cref="UpgradeAsync"/>.</summary>
     internal string? Subprotocol { get; private set; }
 
-    /// <summary>True when the last <see cref="UpgradeAsync"/> met a 401 that asks for a Basic credential.</summary>
+    /// <summary>True when the last refusal, a 401 or from a proxy a 407, asks for a Basic credential.</summary>
     internal bool IsAskedForBasic { get; private set; }
 
     /// <summary>Sends a pong at an even interval for as long as the channel is open.</summary>
@@ -124,6 +149,12 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
 
     private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
     {
+        if (Attempt is { Phase: ConnectionPhase.Proxy })
+        {
+            OnProxyBytes(bytes);
+            return default;
+        }
+
         Upgrade upgrade = _upgrade!;
         HandshakeInfo info = Attempt!.Info;
         bool isWhole = upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed);
@@ -134,7 +165,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         info.Answer(head, result);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
-            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head);
+            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);
             FailConnecting(Failures.FromHandshake(result));
             return default;
         }
@@ -145,6 +176,46 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         State = ChannelState.Open;
         Succeed();
         return bytes[consumed..];
+    }
+
+    private void OnProxyBytes(Memory<byte> bytes)
+    {
+        if (!Attempt!.ProxyHead!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+            return;
+        if (ProxyTunnel.Read(head, out int status) is { } problem)
+        {
+            FailConnecting(Failures.InvalidProxyResponse(problem));
+        }
+        else if (status is < 200 or >= 300)
+        {
+            IsAskedForBasic = status == 407 && ClientHandshake.AsksForBasic(head, "Proxy-Authenticate"u8);
+            FailConnecting(Failures.ProxyStatus(status));
+        }
+        else
+        {
+            Attempt.EarlyBytes = consumed < bytes.Length ? bytes[consumed..].ToArray() : null;
+            Attempt.ProxyHead.Return();
+            Succeed();
+        }
+    }
+
+    private byte[]? TakeEarlyBytes()
+    {
+        byte[]? early = Attempt?.EarlyBytes;
+        if (early is not null)
+            Attempt!.EarlyBytes = null;
+        return early;
+    }
+
+    /// <summary>From the loop's next turn, which is before its next read: a message among the bytes is for a socket that knows itself to be open.</summary>
+    private void ReceiveLater(byte[] early)
+    {
+        ConnectAttempt attempt = Attempt!;
+        Loop.Post(_ =>
+        {
+            if (Attempt == attempt && State == ChannelState.Upgrading)
+                ((IConnectionHandler)this).OnReceived(early, Loop.Now);
+        }, null);
     }
 
     private protected override void OnEnd()
@@ -281,6 +352,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     {
         StopLimit();
         Attempt!.End();
+        Attempt.ProxyHead?.Return();
         _upgrade?.Head.Return();
         _upgrade = null;
         Connection?.Close();

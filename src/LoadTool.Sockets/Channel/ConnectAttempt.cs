@@ -20,6 +20,12 @@ internal sealed class ConnectAttempt(EventLoop loop, WebSocketTuning? tuning)
     /// <summary>What the server's name resolved to.</summary>
     internal IPAddress[] Addresses { get; private set; } = [];
 
+    /// <summary>Holds what has come of a proxy's answer.</summary>
+    internal HeadBuffer? ProxyHead { get; set; }
+
+    /// <summary>What came behind a proxy's answer: the first bytes of the tunnel.</summary>
+    internal byte[]? EarlyBytes { get; set; }
+
     internal void Begin(ConnectionPhase phase) => (Phase, _beganAt, _isRunning) = (phase, loop.Now, true);
 
     /// <summary>Called as the phase ends, from whatever told so: a continuation may run later. Repeatable.</summary>

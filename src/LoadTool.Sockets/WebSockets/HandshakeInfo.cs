@@ -49,10 +49,10 @@ public sealed class HandshakeInfo
     /// <summary>Bytes of the answer's head so far.</summary>
     public int BytesReceived { get; internal set; }
 
-    /// <summary>The address that was tried last; null before the first.</summary>
+    /// <summary>The address that was tried last, the proxy's where there is one; null before the first.</summary>
     public IPEndPoint? AddressTried => _address is null ? null : new(_address.Address, _address.Port);
 
-    /// <summary>The other end of the TCP connection; null when there was none.</summary>
+    /// <summary>The other end of the TCP connection, be it a proxy; null when there was none.</summary>
     public IPEndPoint? RemoteEndPoint => IsConnected ? AddressTried : null;
 
     /// <summary>How many addresses were tried, the last one included.</summary>
@@ -63,6 +63,9 @@ public sealed class HandshakeInfo
 
     /// <summary>Time for TCP, of all <see cref="AddressesTried"/> together.</summary>
     public TimeSpan TcpDuration { get; private set; }
+
+    /// <summary>Time from asking a proxy for a tunnel to the end of its answer; zero without a proxy.</summary>
+    public TimeSpan ProxyDuration { get; private set; }
 
     /// <summary>Time for the TLS handshake, without handlers that judge the server; zero without TLS.</summary>
     public TimeSpan TlsDuration { get; private set; }
@@ -88,6 +91,9 @@ public sealed class HandshakeInfo
                 break;
             case ConnectionPhase.Tcp:
                 TcpDuration += duration;
+                break;
+            case ConnectionPhase.Proxy:
+                ProxyDuration += duration;
                 break;
             case ConnectionPhase.Tls:
                 TlsDuration += duration;

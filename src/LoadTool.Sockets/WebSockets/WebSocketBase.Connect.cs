@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using LoadTool.Sockets;
@@ -13,6 +14,14 @@ public abstract partial class WebSocketBase
 {
     /// <summary>Addresses of one name that are tried in turn (Windows documents).</summary>
     internal const int MaxAddresses = 5;
+
+    [Flags]
+    private enum Credentials
+    {
+        None,
+        Proxy,
+        Server,
+    }
 
     private static readonly IReadOnlyList<string> NoProtocols = [];
     private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
@@ -96,21 +105,22 @@ public abstract partial class WebSocketBase
                 : null;
             Facts.Validation = validation;
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
-            for (bool isAuthorized = false; ; isAuthorized = true)
+            for (Credentials shown = Credentials.None; ;)
             {
                 channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
                 Facts.Handshake = channel.Attempt.Info;
-                await ConnectTcpAsync(channel, uri, cancellationToken);
-                if (tls is not null)
-                    await SecureAsync(channel, tls, validation!);
                 try
                 {
-                    await channel.UpgradeAsync(RequestFor(uri, isAuthorized));
+                    await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
+                    if (tls is not null)
+                        await SecureAsync(channel, tls, validation!);
+                    await channel.UpgradeAsync(RequestFor(uri, shown.HasFlag(Credentials.Server)));
                     break;
                 }
-                catch (WebSocketTransportException) when (!isAuthorized && channel.IsAskedForBasic && MayAuthorize)
+                catch (WebSocketTransportException error) when (AskedFor(channel, error.Cause, shown) is not Credentials.None and var asked)
                 {
-                    // Once more, with the credential; a second 401 is the answer.
+                    // Once more, with the credential; a second refusal is the answer.
+                    shown |= asked;
                 }
             }
 
@@ -132,9 +142,24 @@ public abstract partial class WebSocketBase
         }
     }
 
-    private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
+    /// <summary>TCP with the server; through a proxy, TCP with that one and a tunnel from there.</summary>
+    private async ValueTask ReachServerAsync(ClientChannel channel, Uri uri, bool isAuthorized, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = await AddressesAsync(channel, uri.DnsSafeHost);
+        (string host, int? port) = Options.TuningIfAny?.Place ?? (uri.DnsSafeHost, null);
+        if (Options.TuningIfAny?.ProxyAddress is not { } proxy)
+        {
+            await ConnectTcpAsync(channel, host, port ?? uri.Port, cancellationToken);
+            return;
+        }
+
+        await ConnectTcpAsync(channel, proxy.DnsSafeHost, proxy.Port, cancellationToken);
+        await channel.TunnelAsync(
+            AsciiOf(host), port ?? uri.Port, isAuthorized ? Basic(Options.ProxyCredential!) : null);
+    }
+
+    private async ValueTask ConnectTcpAsync(ClientChannel channel, string host, int port, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await AddressesAsync(channel, host);
         if (Options.TuningIfAny?.LocalAddress is { } local)
             addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
         if (addresses.Length == 0)
@@ -147,7 +172,7 @@ public abstract partial class WebSocketBase
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Options.ConnectionOptions);
+                await channel.ConnectAsync(new IPEndPoint(addresses[i], port), Options.ConnectionOptions);
                 return;
             }
             catch (WebSocketTransportException error) when (i + 1 < tried && !error.Cause.IsClientExhaustion && _stage == Stage.Connecting)
@@ -159,7 +184,9 @@ public abstract partial class WebSocketBase
 
     private SslClientAuthenticationOptions TlsOptions(Uri uri, ServerValidation validation) => new()
     {
-        TargetHost = HostOf(uri),
+        TargetHost = Options.TuningIfAny?.TlsHostName ?? HostOf(uri),
+        EnabledSslProtocols = Options.TuningIfAny?.TlsProtocols ?? SslProtocols.None,
+        CipherSuitesPolicy = Options.TuningIfAny?.CipherSuites,
         CertificateChainPolicy = validation.ChainPolicy(),
         RemoteCertificateValidationCallback = validation.Validate,
         AllowTlsResume = Options.AllowTlsResume,
@@ -177,6 +204,9 @@ public abstract partial class WebSocketBase
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');
 
+    /// <summary>A zone names an interface of this machine and means nothing to others (RFC 4007, section 11.2).</summary>
+    private static string AsciiOf(string host) => host.Contains(':') ? host.Split('%')[0] : new UriBuilder("ws", host).Uri.IdnHost;
+
     private async ValueTask<IPAddress[]> AddressesAsync(ClientChannel channel, string host)
     {
         if (Options.TuningIfAny?.Resolver is null && IPAddress.TryParse(host, out IPAddress? literal))
@@ -185,8 +215,17 @@ public abstract partial class WebSocketBase
         return channel.Attempt!.Addresses;
     }
 
+    /// <summary>Which credential would help, if there is one that was not shown before.</summary>
+    private Credentials AskedFor(ClientChannel channel, in FailureCause cause, Credentials shown) => cause switch
+    {
+        _ when !channel.IsAskedForBasic || _stage != Stage.Connecting => Credentials.None,
+        { Phase: ConnectionPhase.Proxy, HttpStatus: 407 } when Options.ProxyCredential is not null => Credentials.Proxy & ~shown,
+        { Phase: ConnectionPhase.Upgrade, HttpStatus: 401 } when MayAuthorize => Credentials.Server & ~shown,
+        _ => Credentials.None,
+    };
+
     /// <summary>A header that the caller set himself stands for what he knows better.</summary>
-    private bool MayAuthorize => Options.ServerCredential is not null && _stage == Stage.Connecting
+    private bool MayAuthorize => Options.ServerCredential is not null
         && _headers?.Exists(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) is not true;
 
     private UpgradeRequest RequestFor(Uri uri, bool isAuthorized) => new(
