@@ -29,60 +29,93 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     /// <summary>Null when the collector has found it forgotten; then <see cref="Abandon"/> is on its way.</summary>
     private IChannelOwner? Owner => _heldOwner ?? (_owner.IsAllocated && _owner.TryGetTarget(out IChannelOwner? owner) ? owner : null);
 
+    /// <summary>What is being attempted; set before each of the steps that follow, and dropped once open.</summary>
+    internal ConnectAttempt? Attempt { get; set; }
+
+    /// <summary>Resolves the server's name into the attempt's addresses. Ends with the attempt, whether the resolver has answered or not.</summary>
+    /// <exception cref="WebSocketTransportException">The name has no address, or its resolver took too long.</exception>
+    internal ValueTask ResolveAsync(string host)
+    {
+        ValueTask done = Begin(ChannelState.Connecting, ConnectionPhase.Dns);
+        Resolve(host, Attempt!);
+        return done;
+    }
+
     /// <summary>Establishes TCP with one address.</summary>
     /// <exception cref="WebSocketTransportException">Refused, unreachable, timed out, or out of descriptors or ports.</exception>
-    internal ValueTask ConnectAsync(IPEndPoint remote, ConnectionOptions options, TimeSpan limit)
+    internal ValueTask ConnectAsync(IPEndPoint remote, ConnectionOptions options)
     {
-        State = ChannelState.Connecting;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Connecting, ConnectionPhase.Tcp);
+        Attempt!.Info.Try(Loop.OneOf(remote));
         Connection = Loop.Connect(remote, options, this);
-        return new ValueTask(this, _step.Begin());
+        return done;
+    }
+
+    /// <summary>Asks the proxy at the other end for a tunnel to the server.</summary>
+    /// <param name="host">The server's name or address.</param>
+    /// <param name="port">The server's port.</param>
+    /// <param name="credential">The value of Proxy-Authorization, or null.</param>
+    /// <exception cref="WebSocketTransportException">The proxy refused, answered wrongly, went away, or did not answer in time.</exception>
+    internal ValueTask TunnelAsync(string host, int port, string? credential)
+    {
+        ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Proxy);
+        Attempt!.ProxyHead = new HeadBuffer();
+        if (!ProxyTunnel.TryWriteRequest(Loop.SendBuffer, host, port, credential, out int length))
+        {
+            FailConnecting(Failures.InvalidArgument("The proxy's credential is longer than 64 KB.", "uri"));
+            return done;
+        }
+
+        SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            FailConnecting(CauseOf(ConnectionPhase.Proxy, error));
+        return done;
     }
 
     /// <summary>Establishes TLS over the TCP connection.</summary>
     /// <param name="options">The server's name, and what is offered to it.</param>
     /// <param name="validation">Judges the certificate, in the handshake.</param>
     /// <param name="judgeFurther">Judges it once more, after the handshake; false refuses it.</param>
-    /// <param name="limit">For all of that.</param>
     /// <exception cref="WebSocketTransportException">The certificate was refused, TLS could not be agreed on, the server went away, or it took too long.</exception>
-    internal ValueTask SecureAsync(SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther, TimeSpan limit)
+    internal ValueTask SecureAsync(SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther)
     {
-        State = ChannelState.Securing;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Securing, ConnectionPhase.Tls);
         TlsConnection secured = new(Connection!) { Handler = this };
         Connection = secured;
-        ValueTask done = new(this, _step.Begin());
         Secure(secured, options, validation, judgeFurther);
+        if (TakeEarlyBytes() is { } early)
+            ((IConnectionHandler)secured).OnReceived(early, Loop.Now);
         return done;
     }
 
     /// <summary>Sends the upgrade request and reads its answer.</summary>
     /// <exception cref="WebSocketTransportException">The server refused, answered wrongly, went away, or did not answer in time.</exception>
-    internal ValueTask UpgradeAsync(UpgradeRequest request, TimeSpan limit)
+    internal ValueTask UpgradeAsync(UpgradeRequest request)
     {
-        State = ChannelState.Upgrading;
-        StartLimit(limit);
+        ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Upgrade);
         _upgrade = new Upgrade(request);
         ClientHandshake.CreateKey(NextRandom(), NextRandom(), _upgrade.Key);
-        ValueTask done = new(this, _step.Begin());
         if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, _upgrade.Key, out int length))
         {
             FailConnecting(Failures.InvalidArgument("The request's path and headers are longer than 64 KB.", "uri"));
             return done;
         }
 
+        Attempt!.Info.BytesSent = length;
         SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             FailConnecting(CauseOf(ConnectionPhase.Upgrade, error));
         else if (Connection is TlsConnection secured)
             secured.StartReceiving();
+        else if (TakeEarlyBytes() is { } early)
+            ReceiveLater(early);
         return done;
     }
 
     /// <summary>The subprotocol that the server chose, after <see cref="UpgradeAsync"/>.</summary>
     internal string? Subprotocol { get; private set; }
 
-    /// <summary>True when the last <see cref="UpgradeAsync"/> met a 401 that asks for a Basic credential.</summary>
+    /// <summary>True when the last refusal, a 401 or from a proxy a 407, asks for a Basic credential.</summary>
     internal bool IsAskedForBasic { get; private set; }
 
     /// <summary>Sends a pong at an even interval for as long as the channel is open.</summary>
@@ -153,30 +186,79 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
 
     private protected override void OnConnected()
     {
-        StopLimit();
-        _step.SetResult(true);
+        Attempt!.Info.IsConnected = true;
+        Succeed();
     }
 
     private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
     {
+        if (Attempt is { Phase: ConnectionPhase.Proxy })
+        {
+            OnProxyBytes(bytes);
+            return default;
+        }
+
         Upgrade upgrade = _upgrade!;
-        if (!upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+        HandshakeInfo info = Attempt!.Info;
+        bool isWhole = upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed);
+        info.BytesReceived += consumed;
+        if (!isWhole)
             return default;
         HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
+        info.Answer(head, result);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
-            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head);
+            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);
             FailConnecting(Failures.FromHandshake(result));
             return default;
         }
 
         Subprotocol = result.Subprotocol;
-        StopLimit();
         upgrade.Head.Return();
         _upgrade = null;
         State = ChannelState.Open;
-        _step.SetResult(true);
+        Succeed();
         return bytes[consumed..];
+    }
+
+    private void OnProxyBytes(Memory<byte> bytes)
+    {
+        if (!Attempt!.ProxyHead!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+            return;
+        if (ProxyTunnel.Read(head, out int status) is { } problem)
+        {
+            FailConnecting(Failures.InvalidProxyResponse(problem));
+        }
+        else if (status is < 200 or >= 300)
+        {
+            IsAskedForBasic = status == 407 && ClientHandshake.AsksForBasic(head, "Proxy-Authenticate"u8);
+            FailConnecting(Failures.ProxyStatus(status));
+        }
+        else
+        {
+            Attempt.EarlyBytes = consumed < bytes.Length ? bytes[consumed..].ToArray() : null;
+            Attempt.ProxyHead.Return();
+            Succeed();
+        }
+    }
+
+    private byte[]? TakeEarlyBytes()
+    {
+        byte[]? early = Attempt?.EarlyBytes;
+        if (early is not null)
+            Attempt!.EarlyBytes = null;
+        return early;
+    }
+
+    /// <summary>From the loop's next turn, which is before its next read: a message among the bytes is for a socket that knows itself to be open.</summary>
+    private void ReceiveLater(byte[] early)
+    {
+        ConnectAttempt attempt = Attempt!;
+        Loop.Post(_ =>
+        {
+            if (Attempt == attempt && State == ChannelState.Upgrading)
+                ((IConnectionHandler)this).OnReceived(early, Loop.Now);
+        }, null);
     }
 
     private protected override void OnEnd()
@@ -235,19 +317,59 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         Forget();
     }
 
-    private ConnectionPhase CurrentPhase => State switch
+    private ConnectionPhase CurrentPhase => Attempt!.Phase;
+
+    /// <summary>The next step, within the limit of its phase.</summary>
+    private ValueTask Begin(ChannelState state, ConnectionPhase phase)
     {
-        ChannelState.Connecting => ConnectionPhase.Tcp,
-        ChannelState.Securing => ConnectionPhase.Tls,
-        _ => ConnectionPhase.Upgrade,
-    };
+        State = state;
+        Attempt!.Begin(phase);
+        if (Attempt.Limit is var limit && limit != Timeout.InfiniteTimeSpan)
+            StartLimit(limit);
+        return new ValueTask(this, _step.Begin());
+    }
+
+    private void Succeed()
+    {
+        StopLimit();
+        Attempt!.End();
+        if (State == ChannelState.Open)
+            Attempt = null;
+        _step.SetResult(true);
+    }
+
+    private async void Resolve(string host, ConnectAttempt attempt)
+    {
+        SocketError error = await attempt.ResolveAsync(host);
+
+        // Too late when the attempt has ended meanwhile, or is another one.
+        if (Attempt != attempt || attempt.Phase != ConnectionPhase.Dns || !_step.IsWaiting)
+            return;
+        if (error == SocketError.Success)
+            Succeed();
+        else
+            FailConnecting(Failures.FromSocketError(ConnectionPhase.Dns, error));
+    }
+
+    /// <summary>Without the loop's context a continuation runs as the handshake ends, and not a turn later.</summary>
+    private static async Task StampedAsync(Task handshake, ConnectAttempt attempt)
+    {
+        try
+        {
+            await handshake.ConfigureAwait(false);
+        }
+        finally
+        {
+            attempt.End();
+        }
+    }
 
     private async void Secure(TlsConnection secured, SslClientAuthenticationOptions options, ServerValidation validation, Func<Task<bool>>? judgeFurther)
     {
         WebSocketTransportException? failure = null;
         try
         {
-            await secured.AuthenticateAsync(options);
+            await StampedAsync(secured.AuthenticateAsync(options), Attempt!);
             if (!secured.IsClosed && judgeFurther is not null && !await judgeFurther())
                 failure = Failures.CertificateRejected();
         }
@@ -263,9 +385,8 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         // Closed by whoever ended the attempt, and told why.
         if (secured.IsClosed)
             return;
-        StopLimit();
         if (failure is null)
-            _step.SetResult(true);
+            Succeed();
         else
             FailConnecting(failure);
     }
@@ -273,6 +394,8 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     private void FailConnecting(Exception cause)
     {
         StopLimit();
+        Attempt!.End();
+        Attempt.ProxyHead?.Return();
         _upgrade?.Head.Return();
         _upgrade = null;
         Connection?.Close();

@@ -102,10 +102,14 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
             return SocketError.TooManyOpenSockets;
         }
 
-        if (options.NoDelay)
-            _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
-        if (options.SendBufferBytes > 0)
-            _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionSendBuffer, options.SendBufferBytes);
+        SetOptions(descriptor, options);
+        SocketError unbound = Bind(descriptor, remote, options);
+        if (unbound != SocketError.Success)
+        {
+            _ = Libc.close(descriptor);
+            return unbound;
+        }
+
         byte* address = stackalloc byte[Libc.AddressBytes];
         uint length = Libc.WriteAddress(new Span<byte>(address, Libc.AddressBytes), remote);
         int result = Libc.connect(descriptor, address, length);
@@ -128,6 +132,35 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
 
         _connecting = true;
         return SocketError.Success;
+    }
+
+    private static void SetOptions(int descriptor, in ConnectionOptions options)
+    {
+        if (options.NoDelay)
+            _ = Libc.SetOption(descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, 1);
+        if (options.SendBufferBytes > 0)
+            _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionSendBuffer, options.SendBufferBytes);
+        if (options.ReceiveBufferBytes > 0)
+            _ = Libc.SetOption(descriptor, Libc.LevelSocket, Libc.OptionReceiveBuffer, options.ReceiveBufferBytes);
+        if (options.ResetsOnClose)
+            Libc.ResetOnClose(descriptor);
+    }
+
+    private SocketError Bind(int descriptor, IPEndPoint remote, in ConnectionOptions options)
+    {
+        IPAddress address = options.LocalAddress ?? (remote.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any);
+        if (options.LocalPorts is { } range && !(LocalPorts.CanNarrow(range)
+            && Libc.SetOption(descriptor, Libc.LevelIp, Libc.OptionLocalPortRange, LocalPorts.OptionValue(range)) == 0))
+        {
+            return LocalPorts.OfBind(LocalPorts.BindFree(range, Loop.MaskKeys.Next(), port => Libc.Bind(descriptor, address, port)));
+        }
+
+        if (options.LocalAddress is null)
+            return SocketError.Success;
+
+        // The port is chosen by connect, which knows the server: an address has all its ports for each server, not once in all.
+        _ = Libc.SetOption(descriptor, Libc.LevelIp, Libc.OptionBindAddressNoPort, 1);
+        return LocalPorts.OfBind(Libc.Bind(descriptor, address, port: 0));
     }
 
     private void Watch(int descriptor, uint events)

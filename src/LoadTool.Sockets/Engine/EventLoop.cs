@@ -33,6 +33,7 @@ public abstract class EventLoop : IDisposable
     private readonly TimeProvider _clock;
     private readonly long _nanosecondsPerTick;
     private readonly Thread _thread;
+    private IPEndPoint? _lastRemote;
     private bool _stopping;
 
     // 1 while the loop waits or is about to. Rule: the loop sets it before its last look at the queue; a producer pushes first,
@@ -159,6 +160,9 @@ public abstract class EventLoop : IDisposable
         if (_idleSends.Count < MaxIdleSends)
             _idleSends.Push(operation);
     }
+
+    /// <summary>One object for all sockets that go to the same place in a row: each of them keeps it.</summary>
+    internal IPEndPoint OneOf(IPEndPoint remote) => remote.Equals(_lastRemote) ? _lastRemote : _lastRemote = remote;
 
     /// <summary>Begins to connect. A connection that cannot even begin tells its handler so, from the loop's next turn.</summary>
     internal abstract Connection Connect(IPEndPoint remote, ConnectionOptions options, IConnectionHandler handler);

@@ -21,13 +21,17 @@ internal static unsafe partial class Libc
     internal const int SocketStream = 1;
     internal const int NonBlocking = 0x800;
     internal const int CloseOnExec = 0x80000;
+    internal const int LevelIp = 0;
     internal const int LevelSocket = 1;
     internal const int LevelTcp = 6;
     internal const int OptionReuseAddress = 2;
     internal const int OptionError = 4;
     internal const int OptionSendBuffer = 7;
+    internal const int OptionReceiveBuffer = 8;
     internal const int OptionLinger = 13;
     internal const int OptionTcpNoDelay = 1;
+    internal const int OptionBindAddressNoPort = 24;
+    internal const int OptionLocalPortRange = 51;
     internal const int ShutdownWrite = 1;
     internal const int MessageDontWait = 0x40;
     internal const int MessageNoSignal = 0x4000;
@@ -73,6 +77,14 @@ internal static unsafe partial class Libc
     internal static void UseTightTimers() => prctl(SetTimerSlack, 1, 0, 0, 0);
 
     internal static int SetOption(int descriptor, int level, int option, int value) => setsockopt(descriptor, level, option, &value, sizeof(int));
+
+    /// <summary>Gives a socket an address and port of this end; port 0 leaves the choice to the system.</summary>
+    internal static SocketError Bind(int descriptor, IPAddress address, int port)
+    {
+        byte* local = stackalloc byte[AddressBytes];
+        uint length = WriteAddress(new Span<byte>(local, AddressBytes), new IPEndPoint(address, port));
+        return bind(descriptor, local, length) == 0 ? SocketError.Success : Failures.SocketErrorOf(LastError);
+    }
 
     internal static int TakeError(int descriptor)
     {

@@ -18,6 +18,7 @@ internal sealed class PortableConnection : Connection, IDisposable
     private bool _paused;
     private bool _ended;
     private bool _connecting;
+    private bool _resetsOnClose;
 
     internal PortableConnection(PortableLoop loop, Socket? accepted = null)
         : base(loop)
@@ -40,12 +41,14 @@ internal sealed class PortableConnection : Connection, IDisposable
         Opened();
         try
         {
-            Use(new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+            // Told that it is TCP, the runtime lets other than Windows' sockets share a port (SO_REUSEADDR) as soon as they are bound.
+            Use(new Socket(remote.AddressFamily, SocketType.Stream, options.LocalPorts is null ? ProtocolType.Tcp : ProtocolType.Unspecified));
             if (Descriptors.IsReserved(_socket!.Handle))
                 throw new SocketException((int)SocketError.TooManyOpenSockets);
-            _socket.NoDelay = options.NoDelay;
-            if (options.SendBufferBytes > 0)
-                _socket.SendBufferSize = options.SendBufferBytes;
+            SetOptions(_socket, options);
+            SocketError unbound = Bind(_socket, options);
+            if (unbound != SocketError.Success)
+                throw new SocketException((int)unbound);
             _connecting = true;
             Operation connect = new(this, static (connection, arguments) => connection.OnConnectEnded(arguments)) { RemoteEndPoint = remote };
             connect.Start(_socket.ConnectAsync(connect));
@@ -115,7 +118,7 @@ internal sealed class PortableConnection : Connection, IDisposable
             return;
         if (reset)
             ResetOnClose(_socket);
-        else
+        else if (!_resetsOnClose)
             ShutdownSend();  // Or the runtime resets: it does whenever a receive is in flight, and one always is.
         _socket.Dispose();
 
@@ -133,6 +136,63 @@ internal sealed class PortableConnection : Connection, IDisposable
         catch (SocketException)
         {
             // The peer was first (macOS tells so here): there is nothing left to reset.
+        }
+    }
+
+    private void SetOptions(Socket socket, in ConnectionOptions options)
+    {
+        socket.NoDelay = options.NoDelay;
+        if (options.SendBufferBytes > 0)
+            socket.SendBufferSize = options.SendBufferBytes;
+        if (options.ReceiveBufferBytes > 0)
+            socket.ReceiveBufferSize = options.ReceiveBufferBytes;
+        _resetsOnClose = options.ResetsOnClose;
+        if (_resetsOnClose)
+            socket.LingerState = new LingerOption(enable: true, seconds: 0);
+    }
+
+    private SocketError Bind(Socket socket, in ConnectionOptions options)
+    {
+        IPAddress address = options.LocalAddress ?? (socket.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any);
+        if (options.LocalPorts is { } range
+            && !(LocalPorts.CanNarrow(range) && TrySetOption(socket, Libc.OptionLocalPortRange, LocalPorts.OptionValue(range))))
+        {
+            return LocalPorts.OfBind(LocalPorts.BindFree(range, Loop.MaskKeys.Next(), port => TryBind(socket, address, port)));
+        }
+
+        if (options.LocalAddress is null)
+            return SocketError.Success;
+
+        // As on epoll: connect chooses the port. Other systems choose it here, and have each once in all.
+        if (OperatingSystem.IsLinux())
+            _ = TrySetOption(socket, Libc.OptionBindAddressNoPort, 1);
+        return LocalPorts.OfBind(TryBind(socket, address, port: 0));
+    }
+
+    private static bool TrySetOption(Socket socket, int option, int value)
+    {
+        try
+        {
+            socket.SetRawSocketOption(Libc.LevelIp, option, BitConverter.GetBytes(value));
+            return true;
+        }
+        catch (SocketException)
+        {
+            // An older kernel.
+            return false;
+        }
+    }
+
+    private static SocketError TryBind(Socket socket, IPAddress address, int port)
+    {
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port));
+            return SocketError.Success;
+        }
+        catch (SocketException error)
+        {
+            return error.SocketErrorCode;
         }
     }
 

@@ -12,6 +12,9 @@ public enum ConnectionPhase
     /// <summary>Opening the TCP connection.</summary>
     Tcp,
 
+    /// <summary>Asking an HTTP proxy for a tunnel to the server.</summary>
+    Proxy,
+
     /// <summary>The TLS handshake.</summary>
     Tls,
 

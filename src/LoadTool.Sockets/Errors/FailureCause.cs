@@ -7,7 +7,7 @@ namespace LoadTool.Sockets;
 /// </summary>
 /// <param name="Phase">How far the connection had come.</param>
 /// <param name="SocketError">What the system said, if it was the system.</param>
-/// <param name="HttpStatus">The status of an HTTP answer that was no upgrade.</param>
+/// <param name="HttpStatus">The status of an HTTP answer that was no upgrade, or of a proxy that gave no tunnel.</param>
 /// <param name="CloseCode">The code of the Close frame received or sent because of it.</param>
 /// <param name="IsClientExhaustion">True when this machine ran out of ports, descriptors, buffers or permission: the target is not to blame.</param>
 /// <param name="Detail">A few words where no number says it; one of a small fixed set.</param>
@@ -24,6 +24,7 @@ public readonly record struct FailureCause(
     /// </summary>
     public override string ToString() => this switch
     {
+        { HttpStatus: int status, Detail: string detail } => $"HTTP {status}, {detail}",
         { HttpStatus: int status } => $"HTTP {status}",
         { Detail: string detail } => detail,
         { SocketError: Error error } => Describe(error),
@@ -44,6 +45,7 @@ public readonly record struct FailureCause(
         Error.HostNotFound or Error.NoData => "name not resolved",
         Error.TryAgain or Error.NoRecovery => "name server failed",
         Error.HostUnreachable => "host unreachable",
+        Error.InvalidArgument => "invalid local address",
         Error.NetworkDown => "network down",
         Error.NetworkReset => "network reset",
         Error.NetworkUnreachable => "network unreachable",

@@ -17,7 +17,7 @@ internal static class Failures
             _ when error == SocketError.TimedOut => HResults.Timeout,
             ConnectionPhase.Dns => HResults.NameNotResolved,
             ConnectionPhase.Tcp => WhileConnecting(error),
-            ConnectionPhase.Tls or ConnectionPhase.Upgrade when error == SocketError.ConnectionReset => HResults.ConnectionReset,
+            ConnectionPhase.Proxy or ConnectionPhase.Tls or ConnectionPhase.Upgrade when error == SocketError.ConnectionReset => HResults.ConnectionReset,
             _ => OnceConnected(error),
         };
         return new(hresult, new(phase, error, IsClientExhaustion: IsClientExhaustion(error)));
@@ -50,7 +50,17 @@ internal static class Failures
     };
 
     /// <summary>The upgrade was answered by another status than 101.</summary>
-    public static WebSocketTransportException HttpStatus(int status)
+    public static WebSocketTransportException HttpStatus(int status) => HttpStatus(new(ConnectionPhase.Upgrade, HttpStatus: status), status);
+
+    /// <summary>The proxy gave no tunnel.</summary>
+    public static WebSocketTransportException ProxyStatus(int status) =>
+        HttpStatus(new(ConnectionPhase.Proxy, HttpStatus: status, Detail: "refused by the proxy"), status);
+
+    /// <summary>The proxy's answer breaks HTTP.</summary>
+    public static WebSocketTransportException InvalidProxyResponse(string problem) =>
+        new(HResults.InvalidServerResponse, new(ConnectionPhase.Proxy, Detail: problem));
+
+    private static WebSocketTransportException HttpStatus(in FailureCause cause, int status)
     {
         int hresult = status switch
         {
@@ -60,7 +70,7 @@ internal static class Failures
             < 500 => HResults.UnexpectedClientError,
             _ => HResults.UnexpectedServerError,
         };
-        return new(hresult, new(ConnectionPhase.Upgrade, HttpStatus: status));
+        return new(hresult, cause);
     }
 
     /// <summary>The upgrade was answered by something that breaks HTTP or RFC 6455.</summary>

@@ -112,15 +112,17 @@ internal static class ClientHandshake
         return reader.Problem is null ? answer.Judge(key, subprotocols) : HandshakeResult.Invalid(reader.Problem);
     }
 
-    /// <summary>True when the head of a 401 offers the scheme Basic (RFC 7235, section 4.1): a password is not for a server that asks for another.</summary>
-    public static bool AsksForBasic(ReadOnlySpan<byte> head)
+    /// <summary>True when a refusal offers the scheme Basic (RFC 9110, section 11.6): a password is not for a server that asks for another.</summary>
+    /// <param name="head">Of a 401 or, from a proxy, a 407.</param>
+    /// <param name="header">WWW-Authenticate or Proxy-Authenticate.</param>
+    public static bool AsksForBasic(ReadOnlySpan<byte> head, ReadOnlySpan<byte> header)
     {
         var reader = new HttpHead(head);
         if (!reader.TryReadStatusLine(out _, out _))
             return false;
         while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
-            if (Ascii.EqualsIgnoreCase(name, "WWW-Authenticate"u8) && OffersBasic(value))
+            if (Ascii.EqualsIgnoreCase(name, header) && OffersBasic(value))
                 return true;
         }
 

@@ -12,7 +12,7 @@ public interface IWebSocketControl
     /// <exception cref="InvalidOperationException">ConnectAsync was called already.</exception>
     NetworkCredential? ServerCredential { get; set; }
 
-    /// <summary>For a proxy; kept, but no proxy is used. A user name is needed, else E_INVALIDARG.</summary>
+    /// <summary>Given once to a proxy that refuses with 407 and asks for Basic; null by default. A user name is needed, else E_INVALIDARG.</summary>
     /// <exception cref="InvalidOperationException">ConnectAsync was called already.</exception>
     NetworkCredential? ProxyCredential { get; set; }
 

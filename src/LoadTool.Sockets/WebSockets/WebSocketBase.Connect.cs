@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using LoadTool.Sockets;
@@ -11,17 +12,19 @@ namespace Windows.Networking.Sockets;
 /// <content>From a URI to an open channel.</content>
 public abstract partial class WebSocketBase
 {
-    /// <summary>Limit of TCP with one address, of TLS, and of the upgrade (Windows documents: 60 s).</summary>
-    internal static readonly TimeSpan DefaultConnectLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Addresses of one name that are tried in turn (Windows documents).</summary>
     internal const int MaxAddresses = 5;
 
+    [Flags]
+    private enum Credentials
+    {
+        None,
+        Proxy,
+        Server,
+    }
+
     private static readonly IReadOnlyList<string> NoProtocols = [];
     private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
-
-    /// <summary>Limit of each phase of connecting; for tests to shorten.</summary>
-    internal TimeSpan ConnectLimit { get; set; } = DefaultConnectLimit;
 
     /// <summary>Limit of the closing handshake; for tests to shorten.</summary>
     internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
@@ -30,7 +33,10 @@ public abstract partial class WebSocketBase
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
     /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
-    internal IPAddress[]? Addresses { get; set; }
+    internal IPAddress[] Addresses
+    {
+        set => Options.Tuning.Resolver = _ => Task.FromResult(value);
+    }
 
     /// <summary>Trusted in place of the system's roots; for tests, which bring their own.</summary>
     internal X509Certificate2Collection? TrustedRoots { get; set; }
@@ -99,19 +105,22 @@ public abstract partial class WebSocketBase
                 : null;
             Facts.Validation = validation;
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
-            for (bool isAuthorized = false; ; isAuthorized = true)
+            for (Credentials shown = Credentials.None; ;)
             {
-                await ConnectTcpAsync(channel, uri, cancellationToken);
-                if (tls is not null)
-                    await SecureAsync(channel, tls, validation!);
+                channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
+                Facts.Handshake = channel.Attempt.Info;
                 try
                 {
-                    await channel.UpgradeAsync(RequestFor(uri, isAuthorized), ConnectLimit);
+                    await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
+                    if (tls is not null)
+                        await SecureAsync(channel, tls, validation!);
+                    await channel.UpgradeAsync(RequestFor(uri, shown.HasFlag(Credentials.Server)));
                     break;
                 }
-                catch (WebSocketTransportException) when (!isAuthorized && channel.IsAskedForBasic && MayAuthorize)
+                catch (WebSocketTransportException error) when (AskedFor(channel, error.Cause, shown) is not Credentials.None and var asked)
                 {
-                    // Once more, with the credential; a second 401 is the answer.
+                    // Once more, with the credential; a second refusal is the answer.
+                    shown |= asked;
                 }
             }
 
@@ -134,11 +143,28 @@ public abstract partial class WebSocketBase
         }
     }
 
-    private async ValueTask ConnectTcpAsync(ClientChannel channel, Uri uri, CancellationToken cancellationToken)
+    /// <summary>TCP with the server; through a proxy, TCP with that one and a tunnel from there.</summary>
+    private async ValueTask ReachServerAsync(ClientChannel channel, Uri uri, bool isAuthorized, CancellationToken cancellationToken)
     {
-        IPAddress[] addresses = Addresses ?? (IPAddress.TryParse(uri.DnsSafeHost, out IPAddress? literal)
-            ? [literal]
-            : await ResolveAsync(uri.DnsSafeHost, cancellationToken));
+        (string host, int? port) = Options.TuningIfAny?.Place ?? (uri.DnsSafeHost, null);
+        if (Options.TuningIfAny?.ProxyAddress is not { } proxy)
+        {
+            await ConnectTcpAsync(channel, host, port ?? uri.Port, cancellationToken);
+            return;
+        }
+
+        await ConnectTcpAsync(channel, proxy.DnsSafeHost, proxy.Port, cancellationToken);
+        await channel.TunnelAsync(
+            AsciiOf(host), port ?? uri.Port, isAuthorized ? Basic(Options.ProxyCredential!) : null);
+    }
+
+    private async ValueTask ConnectTcpAsync(ClientChannel channel, string host, int port, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await AddressesAsync(channel, host);
+        if (Options.TuningIfAny?.LocalAddress is { } local)
+            addresses = [.. addresses.Where(address => address.AddressFamily == local.AddressFamily)];
+        if (addresses.Length == 0)
+            throw Failures.FromSocketError(ConnectionPhase.Tcp, SocketError.AddressFamilyNotSupported);
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {
@@ -147,7 +173,7 @@ public abstract partial class WebSocketBase
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                await channel.ConnectAsync(new IPEndPoint(addresses[i], uri.Port), Options.ConnectionOptions, ConnectLimit);
+                await channel.ConnectAsync(new IPEndPoint(addresses[i], port), Options.ConnectionOptions);
                 return;
             }
             catch (WebSocketTransportException error) when (i + 1 < tried && !error.Cause.IsClientExhaustion && _stage == Stage.Connecting)
@@ -159,7 +185,9 @@ public abstract partial class WebSocketBase
 
     private SslClientAuthenticationOptions TlsOptions(Uri uri, ServerValidation validation) => new()
     {
-        TargetHost = HostOf(uri),
+        TargetHost = Options.TuningIfAny?.TlsHostName ?? HostOf(uri),
+        EnabledSslProtocols = Options.TuningIfAny?.TlsProtocols ?? SslProtocols.None,
+        CipherSuitesPolicy = Options.TuningIfAny?.CipherSuites,
         CertificateChainPolicy = validation.ChainPolicy(),
         RemoteCertificateValidationCallback = validation.Validate,
         AllowTlsResume = Options.AllowTlsResume,
@@ -170,28 +198,35 @@ public abstract partial class WebSocketBase
 
     private async ValueTask SecureAsync(ClientChannel channel, SslClientAuthenticationOptions options, ServerValidation validation)
     {
-        await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null, ConnectLimit);
+        await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null);
         SslStream session = ((TlsConnection)channel.Connection!).Session;
         (Facts.TlsProtocol, Facts.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
     }
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');
 
-    private static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    /// <summary>A zone names an interface of this machine and means nothing to others (RFC 4007, section 11.2).</summary>
+    private static string AsciiOf(string host) => host.Contains(':') ? host.Split('%')[0] : new UriBuilder("ws", host).Uri.IdnHost;
+
+    private async ValueTask<IPAddress[]> AddressesAsync(ClientChannel channel, string host)
     {
-        try
-        {
-            IPAddress[] addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
-            return addresses.Length > 0 ? addresses : throw Failures.FromSocketError(ConnectionPhase.Dns, SocketError.HostNotFound);
-        }
-        catch (SocketException error)
-        {
-            throw Failures.FromSocketError(ConnectionPhase.Dns, error.SocketErrorCode);
-        }
+        if (Options.TuningIfAny?.Resolver is null && IPAddress.TryParse(host, out IPAddress? literal))
+            return [literal];
+        await channel.ResolveAsync(host);
+        return channel.Attempt!.Addresses;
     }
 
+    /// <summary>Which credential would help, if there is one that was not shown before.</summary>
+    private Credentials AskedFor(ClientChannel channel, in FailureCause cause, Credentials shown) => cause switch
+    {
+        _ when !channel.IsAskedForBasic || _stage != Stage.Connecting => Credentials.None,
+        { Phase: ConnectionPhase.Proxy, HttpStatus: 407 } when Options.ProxyCredential is not null => Credentials.Proxy & ~shown,
+        { Phase: ConnectionPhase.Upgrade, HttpStatus: 401 } when MayAuthorize => Credentials.Server & ~shown,
+        _ => Credentials.None,
+    };
+
     /// <summary>A header that the caller set himself stands for what he knows better.</summary>
-    private bool MayAuthorize => Options.ServerCredential is not null && _stage == Stage.Connecting
+    private bool MayAuthorize => Options.ServerCredential is not null
         && _headers?.Exists(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase)) is not true;
 
     private UpgradeRequest RequestFor(Uri uri, bool isAuthorized) => new(

@@ -6,7 +6,7 @@ using Windows.Security.Cryptography.Certificates;
 namespace Windows.Networking.Sockets;
 
 /// <summary>Options that both kinds of sockets have; all are for before the socket connects.</summary>
-public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
+public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
 {
     /// <summary>Windows names no default; .NET's own WebSocket has this one.</summary>
     private static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
@@ -70,10 +70,7 @@ public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
         }
     } = true;
 
-    /// <summary>
-    /// Errors of the server's certificate that do not fail the connection; none by default. Errors that are
-    /// <see cref="SocketSslErrorSeverity.Fatal"/> fail it all the same. Changes after the socket is connected have no effect.
-    /// </summary>
+    /// <inheritdoc/>
     public IList<ChainValidationResult> IgnorableServerCertificateErrors => field ??= [];
 
     /// <summary>Shown to a server that asks for a certificate, with its private key; null, the default, shows none.</summary>
@@ -110,7 +107,13 @@ public abstract class WebSocketControlBase : IWebSocketControl, ITcpControl
     /// <summary>Null while nothing was tuned: most sockets never are, and should not pay for it.</summary>
     internal WebSocketTuning? TuningIfAny => _tuning;
 
-    internal ConnectionOptions ConnectionOptions => new(NoDelay, (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes));
+    internal ConnectionOptions ConnectionOptions => new(
+        NoDelay,
+        (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes),
+        (int)Math.Min(int.MaxValue, _tuning?.ReceiveBufferSizeInBytes ?? 0),
+        ResetsOnClose: _tuning?.Linger is not null,
+        _tuning?.LocalAddress,
+        _tuning?.LocalPorts);
 
     private protected WebSocketBase Socket { get; }
 

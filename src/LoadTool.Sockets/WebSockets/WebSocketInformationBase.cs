@@ -8,7 +8,7 @@ using Windows.Security.Cryptography.Certificates;
 namespace Windows.Networking.Sockets;
 
 /// <summary>What is known about a socket of either kind; readable at any time.</summary>
-public abstract class WebSocketInformationBase : IWebSocketInformation
+public abstract class WebSocketInformationBase : IWebSocketInformation2
 {
     private protected WebSocketInformationBase()
     {
@@ -26,16 +26,16 @@ public abstract class WebSocketInformationBase : IWebSocketInformation
     /// <summary>This end's address and port; null before the connection is made. An addition to the documented surface.</summary>
     public IPEndPoint? LocalEndPoint { get; internal set; }
 
-    /// <summary>The server's own certificate; null before TLS is up.</summary>
+    /// <inheritdoc/>
     public X509Certificate2? ServerCertificate => Validation?.Certificate;
 
-    /// <summary>The certificates that the server sent between its own and the root.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<X509Certificate2> ServerIntermediateCertificates => Validation?.Intermediates ?? [];
 
-    /// <summary>Errors found in the server's certificate, the ignored ones too.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ChainValidationResult> ServerCertificateErrors => Validation?.Errors ?? [];
 
-    /// <summary>The worst of <see cref="ServerCertificateErrors"/>.</summary>
+    /// <inheritdoc/>
     public SocketSslErrorSeverity ServerCertificateErrorSeverity => Validation?.Severity ?? SocketSslErrorSeverity.None;
 
     /// <summary>The version of TLS agreed on; null without TLS. An addition to the documented surface.</summary>
@@ -43,6 +43,9 @@ public abstract class WebSocketInformationBase : IWebSocketInformation
 
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
     public TlsCipherSuite? TlsCipherSuite { get; internal set; }
+
+    /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
+    public HandshakeInfo? Handshake { get; internal set; }
 
     internal ServerValidation? Validation { get; set; }
 }

@@ -56,7 +56,7 @@ public sealed class ExhaustionTests
         Uri target = new((await tool.ReadLineAsync())!["listening on ".Length..] + "/echo");
         List<MessageWebSocket> sockets = [];
         for (bool refused = false; !refused; refused = sockets.Count > OpenFiles || !await TryEchoAsync(sockets[^1], target))
-            sockets.Add(new MessageWebSocket { ConnectLimit = TimeSpan.FromSeconds(5) });
+            sockets.Add(NewSocket());
         Assert.InRange(sockets.Count, 20, OpenFiles);
 
         foreach (MessageWebSocket socket in sockets)
@@ -64,7 +64,7 @@ public sealed class ExhaustionTests
         bool accepted = false;
         for (int attempt = 0; attempt < 100 && !accepted; attempt++)
         {
-            using MessageWebSocket again = new() { ConnectLimit = TimeSpan.FromSeconds(5) };
+            using MessageWebSocket again = NewSocket();
             accepted = await TryEchoAsync(again, target);
         }
 
@@ -74,6 +74,8 @@ public sealed class ExhaustionTests
         Assert.Equal(0, exitCode);
         Assert.StartsWith("cannot accept a connection: TooManyOpenSockets", error);
     }
+
+    private static MessageWebSocket NewSocket() => new() { Control = { Tuning = { UpgradeLimit = TimeSpan.FromSeconds(5) } } };
 
     private static async Task<bool> TryEchoAsync(MessageWebSocket socket, Uri target)
     {

@@ -4,6 +4,7 @@ using LoadTool.Sockets;
 using Windows.Foundation;
 using Windows.Networking;
 using Windows.Networking.Sockets;
+using Windows.Security.Cryptography.Certificates;
 
 namespace LoadTool.EndToEnd.Sockets;
 
@@ -39,14 +40,12 @@ public sealed class ControlTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public Task Behaviours_003_004_005_009_011_The_defaults_of_Control_are_those_of_Windows(EngineKind engine) => OnLoopAsync(engine, () =>
+    public Task Behaviours_003_004_005_011_The_defaults_of_Control_are_those_of_Windows(EngineKind engine) => OnLoopAsync(engine, () =>
     {
         using MessageWebSocket socket = new();
         Assert.Equal(SocketMessageType.Binary, socket.Control.MessageType);
         Assert.Equal(0xFFFFFFFF, socket.Control.MaxMessageSize);
         Assert.Equal(MessageWebSocketReceiveMode.FullMessage, socket.Control.ReceiveMode);
-        Assert.Null(socket.Control.ServerCredential);
-        Assert.Null(socket.Control.ProxyCredential);
         Assert.Equal(TimeSpan.FromSeconds(30), socket.Control.DesiredUnsolicitedPongInterval);
         Assert.Equal(TimeSpan.Zero, socket.Control.ActualUnsolicitedPongInterval);
         foreach (TimeSpan interval in (TimeSpan[])[TimeSpan.Zero, TimeSpan.FromTicks(1), TimeSpan.FromHours(1), Timeout.InfiniteTimeSpan])
@@ -58,6 +57,44 @@ public sealed class ControlTests
         Assert.Equal(
             HResults.InvalidArgument, Assert.ThrowsAny<ArgumentException>(() => socket.Control.DesiredUnsolicitedPongInterval = TimeSpan.FromSeconds(-2)).HResult);
     });
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Behaviour_009_No_credential_and_no_client_certificate_by_default_and_none_may_be_set(EngineKind engine) => OnLoopAsync(engine, () =>
+    {
+        using MessageWebSocket message = new();
+        using StreamWebSocket stream = new();
+        foreach (WebSocketControlBase control in (WebSocketControlBase[])[message.Control, stream.Control])
+        {
+            Assert.Null(control.ServerCredential);
+            Assert.Null(control.ProxyCredential);
+            Assert.Null(control.ClientCertificate);
+            control.ClientCertificate = TestCertificates.Instance.Client;
+            Assert.Same(TestCertificates.Instance.Client, control.ClientCertificate);
+            control.ClientCertificate = null;
+            Assert.Null(control.ClientCertificate);
+        }
+    });
+
+    [Fact]
+    public void Control_and_Information_of_both_kinds_have_the_second_interfaces_of_Windows()
+    {
+        using MessageWebSocket message = new();
+        using StreamWebSocket stream = new();
+        foreach (IWebSocketControl2 control in (IWebSocketControl2[])[message.Control, stream.Control])
+        {
+            control.IgnorableServerCertificateErrors.Add(ChainValidationResult.Expired);
+            Assert.Equal([ChainValidationResult.Expired], ((WebSocketControlBase)control).IgnorableServerCertificateErrors);
+        }
+
+        foreach (IWebSocketInformation2 information in (IWebSocketInformation2[])[message.Information, stream.Information])
+        {
+            Assert.Null(information.ServerCertificate);
+            Assert.Equal(SocketSslErrorSeverity.None, information.ServerCertificateErrorSeverity);
+            Assert.Empty(information.ServerCertificateErrors);
+            Assert.Empty(information.ServerIntermediateCertificates);
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Engines))]
@@ -113,6 +150,7 @@ public sealed class ControlTests
                 ("ReceiveMode", () => socket.Control.ReceiveMode = MessageWebSocketReceiveMode.PartialMessage),
                 ("DesiredUnsolicitedPongInterval", () => socket.Control.DesiredUnsolicitedPongInterval = TimeSpan.Zero),
                 ("NoDelay", () => socket.Control.NoDelay = false),
+                ("ClientCertificate", () => socket.Control.ClientCertificate = TestCertificates.Instance.Client),
             ];
             foreach ((string member, Action change) in changes)
             {
@@ -126,6 +164,7 @@ public sealed class ControlTests
             Assert.Null(socket.Control.ProxyCredential);
             Assert.Equal(MessageWebSocketReceiveMode.FullMessage, socket.Control.ReceiveMode);
             Assert.Equal(TimeSpan.FromSeconds(30), socket.Control.DesiredUnsolicitedPongInterval);
+            Assert.Null(socket.Control.ClientCertificate);
             Assert.True(connection.Socket.Connected);
             socket.Dispose();
             foreach ((string _, Action change) in changes)

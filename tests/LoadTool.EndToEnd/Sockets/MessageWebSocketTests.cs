@@ -131,7 +131,7 @@ public sealed class MessageWebSocketTests
         await using LoopHost host = await LoopHost.StartAsync(engine);
         await host.OnClientAsync(async () =>
         {
-            using MessageWebSocket socket = new() { ConnectLimit = TimeSpan.FromMilliseconds(50) };
+            using MessageWebSocket socket = new() { Control = { Tuning = { UpgradeLimit = TimeSpan.FromMilliseconds(50) } } };
             WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => socket.ConnectAsync(host.Uri("/hang")));
             Assert.Equal(WebErrorStatus.Timeout, error.Status);
             Assert.Equal(ConnectionPhase.Upgrade, error.Cause.Phase);

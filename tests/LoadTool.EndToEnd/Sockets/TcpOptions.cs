@@ -10,19 +10,21 @@ internal static class TcpOptions
 {
     private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
 
-    public static (bool NoDelay, int SendBufferBytes) Of(WebSocketBase socket)
+    public static (bool NoDelay, int SendBufferBytes, int ReceiveBufferBytes, LingerOption Linger) Of(WebSocketBase socket)
     {
         ClientChannel channel = (ClientChannel)typeof(WebSocketBase).GetField("_channel", Hidden)!.GetValue(socket)!;
         Connection connection = channel.Connection!;
         if (connection is PortableConnection)
         {
             Socket tcp = (Socket)connection.GetType().GetField("_socket", Hidden)!.GetValue(connection)!;
-            return (tcp.NoDelay, tcp.SendBufferSize);
+            return Of(tcp);
         }
 
         int descriptor = (int)connection.GetType().GetField("_descriptor", Hidden)!.GetValue(connection)!;
         using SafeSocketHandle handle = new(descriptor, ownsHandle: false);
         using Socket view = new(handle);
-        return (view.NoDelay, view.SendBufferSize);
+        return Of(view);
     }
+
+    private static (bool, int, int, LingerOption) Of(Socket tcp) => (tcp.NoDelay, tcp.SendBufferSize, tcp.ReceiveBufferSize, tcp.LingerState!);
 }

@@ -265,7 +265,7 @@ public sealed class TlsFailureTests
         await host.RunAsync(async () =>
         {
             using MessageWebSocket socket = new();
-            socket.ConnectLimit = limit ?? socket.ConnectLimit;
+            socket.Control.Tuning.TlsLimit = limit ?? socket.Control.Tuning.TlsLimit;
             WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => socket.ConnectAsync(SecureUri(peer)));
             Assert.Equal((status, ConnectionPhase.Tls, detail), (error.Status, error.Cause.Phase, error.Cause.ToString()));
             Assert.Equal(0, host.Loop.Counters.Connections);
