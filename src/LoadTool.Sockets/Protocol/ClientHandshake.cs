@@ -201,6 +201,8 @@ internal static class ClientHandshake
         private ReadOnlySpan<byte> _accept;
         private ReadOnlySpan<byte> _subprotocol;
         private bool _isConnectionUpgrade;
+        private bool _hasUpgrade;
+        private bool _hasAccept;
         private bool _hasExtension;
         private bool _hasSubprotocol;
         private string? _repeated;
@@ -213,13 +215,15 @@ internal static class ClientHandshake
             }
             else if (Ascii.EqualsIgnoreCase(name, "Upgrade"u8))
             {
-                _repeated = _upgrade.IsEmpty ? _repeated : "The answer has more than one Upgrade header.";
+                _repeated = _hasUpgrade ? "The answer has more than one Upgrade header." : _repeated;
                 _upgrade = value;
+                _hasUpgrade = true;
             }
             else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Accept"u8))
             {
-                _repeated = _accept.IsEmpty ? _repeated : "The answer has more than one Sec-WebSocket-Accept header.";
+                _repeated = _hasAccept ? "The answer has more than one Sec-WebSocket-Accept header." : _repeated;
                 _accept = value;
+                _hasAccept = true;
             }
             else if (Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Protocol"u8))
             {

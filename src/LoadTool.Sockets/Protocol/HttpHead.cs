@@ -25,6 +25,10 @@ internal ref struct HttpHead(ReadOnlySpan<byte> head)
     private static readonly SearchValues<byte> ForbiddenBytes =
         SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
 
+    /// <summary>Line feeds, and what no head holds at all.</summary>
+    private static readonly SearchValues<byte> StopBytes =
+        SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 127]);
+
     private ReadOnlySpan<byte> _rest = head;
     private readonly bool _isTooLong = head.Length >= MaxHeadBytes;
     private int _headers;
@@ -37,18 +41,23 @@ internal ref struct HttpHead(ReadOnlySpan<byte> head)
     /// <param name="scanned">Where the last call stopped; 0 at first.</param>
     /// <param name="headBytes">Length of the head, its empty line included.</param>
     /// <returns>
-    /// True when more bytes would change nothing: the head has ended, or cannot become a valid one (a line feed alone, too long), which reading it
-    /// will tell.
+    /// True when more bytes would change nothing: the head has ended, or cannot become a valid one (a control character, another protocol's
+    /// greeting, too long), which reading it will tell.
     /// </returns>
     public static bool TryFindEnd(ReadOnlySpan<byte> bytes, ref int scanned, out int headBytes)
     {
         ReadOnlySpan<byte> searched = bytes[..Math.Min(bytes.Length, MaxHeadBytes)];
-        for (int found; (found = searched[scanned..].IndexOf((byte)'\n')) >= 0;)
+        for (int found; (found = searched[scanned..].IndexOfAny(StopBytes)) >= 0;)
         {
             int at = scanned + found;
             scanned = at + 1;
             headBytes = scanned;
-            if (at == 0 || searched[at - 1] != '\r' || (at >= 3 && searched[at - 2] == '\n'))
+            if (searched[at] != '\n' || at == 0 || searched[at - 1] != '\r' || (at >= 3 && searched[at - 2] == '\n'))
+                return true;
+
+            // A greeting of one line, as mail servers send: waiting for its empty line would last until the limit.
+            ReadOnlySpan<byte> line = searched[..at];
+            if (!line.Contains((byte)'\n') && line.IndexOf("HTTP/1."u8) < 0)
                 return true;
         }
 

@@ -139,6 +139,8 @@ public sealed class HandshakeTests
     [InlineData("Sec-WebSocket-Accept: s3p", "Sec-WebSocket-Accept: S3p")]
     [InlineData("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "")]
     [InlineData("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept: x\r\nSec-WebSocket-Accept: ")]
+    [InlineData("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept:\r\nSec-WebSocket-Accept: ")]
+    [InlineData("Upgrade: websocket\r\n", "Upgrade:\r\nUpgrade: websocket\r\n")]
     [InlineData("HTTP/1.1 101", "HTTP/1.0 101")]
     [InlineData("HTTP/1.1 101", "hello")]
     [InlineData("\r\n\r\n", "\r\nSec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: a\r\n\r\n")]

@@ -32,7 +32,11 @@ public sealed class HttpHeadTests
     [InlineData("HTTP/1.1 400 Bad\n")]
     [InlineData("\n")]
     [InlineData("HTTP/1.1 400 Bad\r\nA: b\n")]
-    public void A_line_feed_alone_ends_the_wait_and_is_refused(string start)
+    [InlineData("HTTP/1.1 400 Bad\r\nA: b\0")]
+    [InlineData("\u0015")]
+    [InlineData("SSH-2.0-OpenSSH_9.9\r\n")]
+    [InlineData("220 mail.example ESMTP\r\n")]
+    public void What_cannot_become_a_head_any_more_ends_the_wait_and_is_refused(string start)
     {
         byte[] bytes = Encoding.ASCII.GetBytes(start);
         int scanned = 0;
