@@ -119,7 +119,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         Upgrade upgrade = _upgrade!;
         if (!upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
             return default;
-        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
+        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols, upgrade.Request.Deflate);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
             IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head);
@@ -128,6 +128,8 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         }
 
         Subprotocol = result.Subprotocol;
+        if (result.Deflate is { } agreed)
+            UseDeflate(agreed);
         StopLimit();
         upgrade.Head.Return();
         _upgrade = null;

@@ -85,6 +85,7 @@ public abstract partial class WebSocketBase
         };
         _channel = channel;
         OnConnecting(channel);
+        Options.TuningIfAny?.Tune(channel);
         CancellationTokenRegistration registration = default;
         try
         {
@@ -118,6 +119,7 @@ public abstract partial class WebSocketBase
             registration.Unregister();
             _stage = Stage.Open;
             Facts.Protocol = channel.Subprotocol;
+            Facts.Deflate = channel.Compression;
             Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
@@ -199,7 +201,8 @@ public abstract partial class WebSocketBase
         uri.PathAndQuery,
         IsSecure: uri.Scheme == "wss",
         Options.SupportedProtocols.Count == 0 ? NoProtocols : [.. Options.SupportedProtocols],
-        isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders);
+        isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders,
+        Options.TuningIfAny?.Deflate);
 
     /// <summary>RFC 7617, with UTF-8.</summary>
     private static string Basic(NetworkCredential credential)

@@ -44,5 +44,10 @@ public abstract class WebSocketInformationBase : IWebSocketInformation
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
     public TlsCipherSuite? TlsCipherSuite { get; internal set; }
 
+    /// <summary>What permessage-deflate did so far; null when it was not agreed on. An addition to the documented surface.</summary>
+    public CompressionFigures? Compression => Deflate?.Figures;
+
+    internal MessageCompression? Deflate { get; set; }
+
     internal ServerValidation? Validation { get; set; }
 }
