@@ -17,6 +17,29 @@ internal sealed class ChannelExtras : IDisposable
     /// <summary>The largest payload of an outgoing frame.</summary>
     internal int FrameBytes { get; set; } = int.MaxValue;
 
-    /// <summary>The channel has ended.</summary>
+    /// <summary>False leaves the peer's pings without an answer.</summary>
+    internal bool AnswersPings { get; set; } = true;
+
+    /// <summary>Pings under way; made with the first.</summary>
+    internal PingWaits? Pings { get; set; }
+
+    /// <summary>Set once somebody waits for the closing handshake.</summary>
+    internal ClosingWait? Closing { get; set; }
+
+    /// <summary>The peer's Close frame arrived.</summary>
+    internal void OnPeerClosed(ushort code, string reason, long receivedAt)
+    {
+        Pings?.Fail(Failures.ConnectionAborted(ConnectionPhase.Close, code));
+        Closing?.End(code, reason, receivedAt);
+    }
+
+    /// <summary>The channel has ended; what still waits fails.</summary>
+    internal void OnEnded(Exception cause)
+    {
+        Pings?.Fail(cause);
+        Closing?.Fail(cause);
+    }
+
+    /// <summary>Gives native memory back. Repeatable.</summary>
     public void Dispose() => Compression?.Dispose();
 }

@@ -100,11 +100,6 @@ internal sealed class ServerChannel : WebSocketChannel
             ArrayPool<byte>.Shared.Return(rented);
     }
 
-    private protected override void OnPong(ReadOnlySpan<byte> payload)
-    {
-        // Nothing here pings.
-    }
-
     private protected override void OnDrained()
     {
         if (State == ChannelState.Closing)

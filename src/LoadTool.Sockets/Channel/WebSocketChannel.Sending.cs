@@ -111,6 +111,7 @@ internal abstract partial class WebSocketChannel
     /// <summary>Sends a Close frame and waits, up to a limit, for the peer's.</summary>
     internal void SendClose(ushort code, string reason, Exception unsent)
     {
+        _extras?.Pings?.Fail(Failures.AbortedLocally());
         Span<byte> payload = stackalloc byte[FrameHeader.MaxControlPayloadBytes];
         int length = CloseFrame.Write(payload, code, reason);
         State = ChannelState.CloseSent;
@@ -236,8 +237,27 @@ internal abstract partial class WebSocketChannel
             operation.Given += piece.Length;
             used += piece.Length;
         }
-        while (!operation.IsAllGiven && buffer.Length - used > FrameHeader.MaxHeaderBytes);
+        while (!operation.IsAllGiven && !HasControlWaiting && buffer.Length - used > FrameHeader.MaxHeaderBytes);
         return used;
+    }
+
+    /// <summary>Sends a ping.</summary>
+    /// <returns>The round trip: from handing the ping to the system to reading its pong. Fails when the channel closes or breaks first.</returns>
+    internal Task<TimeSpan> PingAsync(CancellationToken cancellationToken)
+    {
+        if (State != ChannelState.Open)
+            return Task.FromException<TimeSpan>(Failures.ConnectionAborted(ConnectionPhase.Open));
+        Task<TimeSpan> answered = (Extras.Pings ??= new PingWaits(Loop)).AddAsync(cancellationToken);
+        if (_firstSend is not { IsInsideFrame: true })
+            SendPings();
+        return answered;
+    }
+
+    private void SendPings()
+    {
+        Span<byte> payload = stackalloc byte[PingWaits.PayloadBytes];
+        while (_extras?.Pings is { } pings && pings.TryBegin(payload))
+            SendControl(Opcode.Ping, payload);
     }
 
     private void SendPong(ReadOnlySpan<byte> payload)
@@ -265,18 +285,24 @@ internal abstract partial class WebSocketChannel
             Break(CauseOf(ConnectionPhase.Open, error));
     }
 
+    /// <summary>True when a control frame waits for the end of the frame under way.</summary>
+    private bool HasControlWaiting => _pongAfterFrame is not null || _closeAfterFrame is not null || _extras?.Pings is { HasUnsent: true };
+
     private void SendCloseFrame(ReadOnlySpan<byte> payload) => SendControl(Opcode.Close, payload);
 
     /// <returns>False when nothing waited.</returns>
     private bool SendWhatWaited()
     {
+        if (!HasControlWaiting)
+            return false;
         (byte[]? pong, byte[]? close) = (_pongAfterFrame, _closeAfterFrame);
         (_pongAfterFrame, _closeAfterFrame) = (null, null);
+        SendPings();
         if (pong is not null)
             SendControl(Opcode.Pong, pong);
         if (close is not null)
             SendControl(Opcode.Close, close);
-        return pong is not null || close is not null;
+        return true;
     }
 
     /// <summary>Ends the sends that have not begun; one that has begun goes on to the end of its frame, or the peer could not find our Close frame.</summary>

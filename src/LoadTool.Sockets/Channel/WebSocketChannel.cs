@@ -59,6 +59,8 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
     /// <summary>What this channel has beyond most; made when first asked for.</summary>
     internal ChannelExtras Extras => _extras ??= new ChannelExtras();
 
+    private protected ChannelExtras? ExtrasIfAny => _extras;
+
     /// <summary>What compresses and inflates; null when permessage-deflate was not agreed on.</summary>
     internal MessageCompression? Compression => _extras?.Compression;
 
@@ -101,8 +103,6 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
     /// <param name="receivedAt">When the read returned.</param>
     private protected virtual void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) =>
         throw new NotSupportedException("This end takes whole messages.");
-
-    private protected abstract void OnPong(ReadOnlySpan<byte> payload);
 
     /// <summary>The peer's Close frame arrived; the answer has been sent.</summary>
     private protected abstract void OnPeerClosed(ushort code, string reason);
@@ -147,7 +147,7 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
                 }
                 else
                 {
-                    OnControl(read, payload);
+                    OnControl(read, payload, receivedAt);
                 }
             }
 
@@ -258,24 +258,25 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
         _assembled = needed;
     }
 
-    private void OnControl(FrameEvent read, Span<byte> payload)
+    private void OnControl(FrameEvent read, Span<byte> payload, long receivedAt)
     {
         switch (read)
         {
-            case FrameEvent.Ping when State == ChannelState.Open:
+            case FrameEvent.Ping when State == ChannelState.Open && _extras is not { AnswersPings: false }:
                 SendPong(payload);
                 break;
             case FrameEvent.Pong:
-                OnPong(payload);
+                // One that nobody asked for is a one-way heartbeat and needs no answer (RFC 6455, section 5.5.3).
+                _extras?.Pings?.OnPong(payload, receivedAt);
                 break;
             case FrameEvent.Close:
                 (ushort code, string reason) = CloseFrame.Read(payload);
-                OnCloseFrame(code, reason, payload);
+                OnCloseFrame(code, reason, payload, receivedAt);
                 break;
         }
     }
 
-    private void OnCloseFrame(ushort code, string reason, ReadOnlySpan<byte> payload)
+    private void OnCloseFrame(ushort code, string reason, ReadOnlySpan<byte> payload, long receivedAt)
     {
         Loop.Counters.CountCloseFrame(code);
         bool answer = State == ChannelState.Open;
@@ -285,6 +286,7 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
 
         // The owner first: code that awaits a send runs inside FailSends and must find the channel closed.
         OnPeerClosed(code, reason);
+        _extras?.OnPeerClosed(code, reason, receivedAt);
         FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code));
     }
 
@@ -321,7 +323,8 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
     /// <summary>The first failure ends everything; later ones are its echoes.</summary>
     /// <param name="cause">What the owner is told.</param>
     /// <param name="closeCode">The close code that tells the peer why (RFC 6455, 7.1.7), or 0 when nothing can be told.</param>
-    private protected void Break(Exception cause, ushort closeCode = 0)
+    /// <param name="reset">True ends TCP with a RST.</param>
+    private protected void Break(Exception cause, ushort closeCode = 0, bool reset = false)
     {
         if (State is ChannelState.Broken or ChannelState.Finished)
             return;
@@ -333,12 +336,13 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
             SendControl(Opcode.Close, payload[..CloseFrame.Write(payload, closeCode, "")]);
         }
 
-        Release();
+        Release(reset);
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
 
         // The owner first: code that awaits a send runs inside Fail and must find the channel broken.
         OnBroken(cause);
+        _extras?.OnEnded(cause);
         Fail(unsent, cause);
     }
 
@@ -352,6 +356,9 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
         OnFinished();
+
+        // Reset when nobody answered our Close frame in time.
+        _extras?.OnEnded(reset ? Failures.Timeout(ConnectionPhase.Close) : Failures.ConnectionAborted(ConnectionPhase.Close));
         Fail(unsent, Failures.AbortedLocally());
     }
 

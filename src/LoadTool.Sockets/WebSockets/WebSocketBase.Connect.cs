@@ -52,6 +52,7 @@ public abstract partial class WebSocketBase
         if (Refusal(uri) is { } refusal)
             return Task.FromException(refusal);
         _connectCalled = true;
+        _abortCalled = false;
         _stage = Stage.Connecting;
         return Loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : Loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
@@ -143,7 +144,7 @@ public abstract partial class WebSocketBase
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {
-            if (_disposeCalled)
+            if (_disposeCalled || _abortCalled)
                 throw Failures.AbortedLocally();
             cancellationToken.ThrowIfCancellationRequested();
             try

@@ -25,6 +25,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     // Set by the caller's thread at once, while _stage follows on the loop: what is called next finds the socket closed.
     private volatile bool _closeCalled;
     private volatile bool _disposeCalled;
+    private volatile bool _abortCalled;
     private bool _isClosedRaised;
 
     private protected WebSocketBase() => Loop = EventLoop.Current ?? EventLoop.Shared;

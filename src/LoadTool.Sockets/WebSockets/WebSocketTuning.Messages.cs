@@ -48,12 +48,40 @@ public sealed partial class WebSocketTuning
         set => field = BeforeConnect(NotNegative(value), nameof(MaxInflatedBytes));
     } = ChannelExtras.DefaultMaxInflatedBytes;
 
+    /// <summary>
+    /// The largest payload of one outgoing frame, in bytes: longer messages leave in several frames. 0, the default, sets no limit. A compressed
+    /// message is cut after it was compressed. May be changed at any time, and holds from the next send on.
+    /// </summary>
+    /// <exception cref="ArgumentException">Negative.</exception>
+    public int FragmentBytes
+    {
+        get;
+        set
+        {
+            field = (int)NotNegative(value);
+            _socket.Retune();
+        }
+    }
+
+    /// <summary>Whether the server's pings are answered; true by default. False is a client that hangs, to a server. May be changed at any time.</summary>
+    public bool AnswersPings
+    {
+        get;
+        set
+        {
+            field = value;
+            _socket.Retune();
+        }
+    } = true;
+
     /// <summary>Hands a channel what it is to know of this. On its loop.</summary>
     internal void Tune(WebSocketChannel channel)
     {
         ChannelExtras extras = channel.Extras;
         extras.CompressesMessages = CompressesMessages;
         extras.MaxInflatedBytes = MaxInflatedBytes;
+        extras.FrameBytes = FragmentBytes == 0 ? int.MaxValue : FragmentBytes;
+        extras.AnswersPings = AnswersPings;
     }
 
     private static long NotNegative(long value) => value >= 0 ? value : throw Failures.InvalidArgument("A number of bytes is not negative.", nameof(value));
