@@ -170,6 +170,22 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
             _heldOwner = null;
     }
 
+    /// <summary>True while the closing handshake is under way, and afterwards if its end was waited for.</summary>
+    internal bool IsCloseAwaitable => State == ChannelState.CloseSent || ExtrasIfAny?.Closing is not null;
+
+    /// <summary>Waits for the peer's Close frame: asked for before it came.</summary>
+    /// <returns>Fails when it does not come within the limit, or the connection ends without it.</returns>
+    internal Task<WebSocketCloseResult> AwaitCloseAsync() => (Extras.Closing ??= new ClosingWait(Loop.Now)).Task;
+
+    /// <summary>Ends everything at once: TCP with a RST, a connect in progress, and whatever is awaited.</summary>
+    internal void Abort()
+    {
+        if (_step.IsWaiting)
+            FailConnecting(Failures.AbortedLocally(CurrentPhase), reset: true);
+        else if (State is not (ChannelState.Idle or ChannelState.Connecting or ChannelState.Securing or ChannelState.Upgrading))
+            Break(Failures.AbortedLocally(), reset: true);
+    }
+
     /// <summary>Ends a connect in progress, which fails with <paramref name="cause"/>; what is connected by now stays so.</summary>
     internal void CancelConnecting(Exception cause)
     {
@@ -204,7 +220,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         info.BytesReceived += consumed;
         if (!isWhole)
             return default;
-        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
+        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols, upgrade.Request.Deflate);
         info.Answer(head, result);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
@@ -214,6 +230,8 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         }
 
         Subprotocol = result.Subprotocol;
+        if (result.Deflate is { } agreed)
+            UseDeflate(agreed);
         upgrade.Head.Return();
         _upgrade = null;
         State = ChannelState.Open;
@@ -289,11 +307,6 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     {
         if (State == ChannelState.Open)
             Owner?.OnPiece(piece, opcode, endsMessage, receivedAt);
-    }
-
-    private protected override void OnPong(ReadOnlySpan<byte> payload)
-    {
-        // Unsolicited pongs are a one-way heartbeat and need no answer (RFC 6455, section 5.5.3).
     }
 
     private protected override void OnPeerClosed(ushort code, string reason)
@@ -391,14 +404,14 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
             FailConnecting(failure);
     }
 
-    private void FailConnecting(Exception cause)
+    private void FailConnecting(Exception cause, bool reset = false)
     {
         StopLimit();
         Attempt!.End();
         Attempt.ProxyHead?.Return();
         _upgrade?.Head.Return();
         _upgrade = null;
-        Connection?.Close();
+        Connection?.Close(reset);
         State = ChannelState.Idle;
         _step.SetException(cause);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Threading.Tasks.Sources;
 using LoadTool.Sockets.Protocol;
 
@@ -5,41 +6,89 @@ namespace LoadTool.Sockets;
 
 /// <summary>
 /// A message that could not be handed to the system at once: the peer reads slower than we write, or the message is larger than
-/// the loop's buffer. Waits its turn in its channel's queue. Pooled by the loop; also the timer of its own limit.
+/// the loop's buffer or than its frames may be. Waits its turn in its channel's queue. Pooled by the loop; also the timer of its own limit.
 /// </summary>
 internal sealed class SendOperation(EventLoop loop) : LoopTimer, IValueTaskSource
 {
     private LoopCompletion<bool> _completion;
+    private FrameShape _shape;
+    private ReadOnlyMemory<byte> _payload;
+    private byte[]? _rented;
+
+    // Places in the payload; the end is -1 before the first frame.
+    private int _frameStart;
+    private int _frameEnd;
 
     internal SendOperation? Next { get; set; }
 
     internal WebSocketChannel? Channel { get; private set; }
 
-    internal Opcode Opcode { get; private set; }
+    /// <summary>The current frame's.</summary>
+    internal uint? MaskKey { get; private set; }
 
-    internal bool IsFinal { get; private set; }
-
-    internal ReadOnlyMemory<byte> Payload { get; private set; }
-
-    internal uint? MaskKey { get; set; }
-
-    /// <summary>Payload bytes already given to the connection; -1 before the header is.</summary>
+    /// <summary>Payload bytes already given to the connection.</summary>
     internal int Given { get; set; }
 
-    internal bool IsAllGiven => Given == Payload.Length;
+    /// <summary>What to end with although all frames that were begun have left; null when all is well.</summary>
+    internal Exception? Failure { get; private set; }
 
-    internal ValueTask Begin(WebSocketChannel channel, Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
+    internal bool HasBegun => _frameEnd >= 0;
+
+    internal bool IsInsideFrame => Given < _frameEnd;
+
+    internal bool IsAllGiven => HasBegun && Given == _payload.Length;
+
+    internal ReadOnlySpan<byte> RestOfFrame => _payload.Span[Given.._frameEnd];
+
+    internal int GivenOfFrame => Given - _frameStart;
+
+    /// <param name="channel">Whose queue it waits in.</param>
+    /// <param name="shape">How it is framed.</param>
+    /// <param name="payload">Unchanged until the end.</param>
+    /// <param name="rented">The pooled array under <paramref name="payload"/>, returned at the end, or null.</param>
+    internal ValueTask Begin(WebSocketChannel channel, in FrameShape shape, ReadOnlyMemory<byte> payload, byte[]? rented)
     {
-        (Channel, Opcode, IsFinal, Payload, Given, Next) = (channel, opcode, isFinal, payload, -1, null);
+        (Channel, _shape, _payload, _rented) = (channel, shape, payload, rented);
+        (Given, _frameStart, _frameEnd, Next, Failure) = (0, 0, -1, null, null);
         channel.Hold();
         return new ValueTask(this, _completion.Begin());
+    }
+
+    /// <summary>The connection holds everything, but the system does not.</summary>
+    internal void SetAllGiven() => (Given, _frameEnd) = (_payload.Length, _payload.Length);
+
+    /// <summary>Begins the next frame.</summary>
+    /// <returns>The bytes of its header.</returns>
+    internal int BeginFrame(Span<byte> destination, uint? maskKey)
+    {
+        bool isFirst = !HasBegun;
+        int length = Math.Min(_shape.FrameBytes, _payload.Length - Given);
+        (_frameStart, _frameEnd, MaskKey) = (Given, Given + length, maskKey);
+        return FrameHeader.Write(
+            destination,
+            isFinal: _shape.IsFinal && _frameEnd == _payload.Length,
+            isFirst ? _shape.ReservedBits : 0,
+            isFirst ? _shape.Opcode : Opcode.Continuation,
+            maskKey,
+            length);
+    }
+
+    /// <summary>Gives up the frames that have not begun.</summary>
+    internal void EndAfterFrame(Exception cause)
+    {
+        if (_frameEnd == _payload.Length)
+            return;
+        _payload = _payload[.._frameEnd];
+        Failure = cause;
     }
 
     internal void Complete(Exception? error)
     {
         loop.Disarm(this);
         Channel!.LetGo();
-        (Channel, Payload) = (null, default);
+        if (_rented is not null)
+            ArrayPool<byte>.Shared.Return(_rented);
+        (Channel, _payload, _rented) = (null, default, null);
         if (error is null)
             _completion.SetResult(true);
         else

@@ -5,6 +5,22 @@ namespace LoadTool.Sockets;
 /// <param name="Behaviour">What happens once accepted.</param>
 internal readonly record struct ServerAnswer(int Status, ServerBehaviour? Behaviour)
 {
+    /// <summary>When accepting: what to ask for if the client offers permessage-deflate; null declines it.</summary>
+    /// <exception cref="ArgumentException">A window is not of 8 to 15 bits.</exception>
+    /// <exception cref="PlatformNotSupportedException">This runtime cannot compress.</exception>
+    internal DeflateOptions? Deflate
+    {
+        get;
+        init
+        {
+            value?.Validate();
+            field = value;
+        }
+    }
+
+    /// <summary>When accepting: the subprotocol to choose if the client offers it; null chooses none.</summary>
+    internal string? Subprotocol { get; init; }
+
     internal static ServerAnswer Accept(ServerBehaviour behaviour) => new(101, behaviour);
 
     internal static ServerAnswer Refuse(int status) => new(status, null);

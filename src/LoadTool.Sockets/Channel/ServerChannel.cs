@@ -78,8 +78,14 @@ internal sealed class ServerChannel : WebSocketChannel
             return default;
         ServerHandshakeResult request = ServerHandshake.Read(head);
         ServerAnswer answer = request.Status == 101 ? _answer(Encoding.UTF8.GetString(request.Target)) : ServerAnswer.Refuse(request.Status);
+
+        // What to ask for depends on the path: known only now.
+        if (answer is { Status: 101, Deflate: not null })
+            request = ServerHandshake.Read(head, answer.Deflate);
+        if (request.Status != 101)
+            answer = ServerAnswer.Refuse(request.Status);
         if (answer.Status == 101)
-            Accept(request.Key, answer.Behaviour!);
+            Accept(request, answer);
         else if (answer.Status != 0)
             Refuse(answer.Status);
         ReturnHead();
@@ -92,11 +98,6 @@ internal sealed class ServerChannel : WebSocketChannel
             _behaviour!.OnMessage(this, payload.Span, opcode);
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
-    }
-
-    private protected override void OnPong(ReadOnlySpan<byte> payload)
-    {
-        // Nothing here pings.
     }
 
     private protected override void OnDrained()
@@ -135,15 +136,18 @@ internal sealed class ServerChannel : WebSocketChannel
 
     private protected override void OnLimit() => Finish(reset: true);
 
-    private void Accept(ReadOnlySpan<byte> key, ServerBehaviour behaviour)
+    private void Accept(in ServerHandshakeResult request, in ServerAnswer answer)
     {
-        ServerHandshake.TryWriteAccept(Loop.SendBuffer, key, subprotocol: null, out int length);
+        string? subprotocol = answer.Subprotocol is { } wanted && request.Subprotocols.Contains(wanted) ? wanted : null;
+        ServerHandshake.TryWriteAccept(Loop.SendBuffer, request.Key, subprotocol, out int length, request.Deflate);
         Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
+        if (request.Deflate is { } agreed)
+            UseDeflate(agreed);
         StopLimit();
         ReturnHead();
-        _behaviour = behaviour;
+        _behaviour = answer.Behaviour!;
         State = ChannelState.Open;
-        behaviour.OnOpened(this);
+        _behaviour.OnOpened(this);
     }
 
     private void ReturnHead()

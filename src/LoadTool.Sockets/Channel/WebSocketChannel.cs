@@ -9,7 +9,7 @@ namespace LoadTool.Sockets;
 /// messages, answers pings, and keeps the order of what is sent. Lives on its loop's thread. It is its own timer: of the phase under way, or while
 /// it is open of the next heartbeat.
 /// </summary>
-internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
+internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
 {
     /// <summary>A write not wholly handed to TCP, or a frame that began to arrive and stalled (Windows documents: 30 s).</summary>
     internal static readonly TimeSpan DefaultStallLimit = TimeSpan.FromSeconds(30);
@@ -17,19 +17,13 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
     /// <summary>How long to wait for the peer's Close frame, and for the end of TCP after it (WinHTTP's close timer).</summary>
     internal static readonly TimeSpan DefaultCloseLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Pongs wait behind data that the peer does not read; past this many bytes the oldest pings go unanswered (RFC 6455, 5.5.3 allows it).</summary>
-    private const int PendingBytesForPong = 64 * 1024;
-
     private const int FirstAssemblyBytes = 4 * 1024;
 
     private readonly bool _isClient;
     private FrameReader _reader;
     private byte[]? _assembly;
     private int _assembled;
-    private SendOperation? _firstSend;
-    private SendOperation? _lastSend;
-    private byte[]? _pongAfterFrame;
-    private byte[]? _closeAfterFrame;
+    private ChannelExtras? _extras;
     private StallTimer? _receiveTimer;
     private bool _isPaused;
 
@@ -61,6 +55,14 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
 
     /// <summary>True hands messages out in pieces as they arrive, and gathers nothing.</summary>
     internal bool DeliversPieces { get; set; }
+
+    /// <summary>What this channel has beyond most; made when first asked for.</summary>
+    internal ChannelExtras Extras => _extras ??= new ChannelExtras();
+
+    private protected ChannelExtras? ExtrasIfAny => _extras;
+
+    /// <summary>What compresses and inflates; null when permessage-deflate was not agreed on.</summary>
+    internal MessageCompression? Compression => _extras?.Compression;
 
     /// <summary>True while messages are still wanted from the peer.</summary>
     private bool IsReading => State is ChannelState.Open or ChannelState.CloseSent;
@@ -111,8 +113,6 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
     private protected virtual void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) =>
         throw new NotSupportedException("This end takes whole messages.");
 
-    private protected abstract void OnPong(ReadOnlySpan<byte> payload);
-
     /// <summary>The peer's Close frame arrived; the answer has been sent.</summary>
     private protected abstract void OnPeerClosed(ushort code, string reason);
 
@@ -156,7 +156,7 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
                 }
                 else
                 {
-                    OnControl(read, payload);
+                    OnControl(read, payload, receivedAt);
                 }
             }
 
@@ -168,8 +168,21 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         }
     }
 
+    /// <summary>The handshake agreed on permessage-deflate; before the first frame.</summary>
+    private protected void UseDeflate(in DeflateOptions agreed)
+    {
+        Extras.Compression = new MessageCompression(Loop, agreed, _isClient, Math.Min(MaxMessageBytes, Extras.MaxInflatedBytes));
+        _reader = new FrameReader(expectMasked: !_isClient, MessageCompression.ReservedBit);
+    }
+
     private void OnData(Memory<byte> piece, long receivedAt)
     {
+        if (_reader.MessageReservedBits != 0)
+        {
+            OnCompressed(piece.Span, receivedAt);
+            return;
+        }
+
         long length = _assembled + (long)piece.Length;
 
         // Without a limit pieces may add up to any length, for they are not gathered.
@@ -205,6 +218,35 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         OnMessage(whole.AsMemory(0, (int)length), opcode, receivedAt, whole);
     }
 
+    private void OnCompressed(ReadOnlySpan<byte> piece, long receivedAt)
+    {
+        MessageCompression compression = _extras!.Compression!;
+        (Opcode opcode, bool endsMessage) = (_reader.MessageOpcode, _reader.EndsMessage);
+        if (!compression.TryInflate(piece, endsMessage, isText: opcode == Opcode.Text, ref _assembly, ref _assembled))
+        {
+            Break(Failures.MessageTooBig(), CloseCodes.MessageTooBig);
+            return;
+        }
+
+        if (!endsMessage && (!DeliversPieces || _assembled == 0))
+            return;
+        byte[]? plain = _assembly;
+        Memory<byte> inflated = plain.AsMemory(0, _assembled);
+        (_assembly, _assembled) = (null, 0);
+        Loop.Counters.MessagesReceived += endsMessage ? 1 : 0;
+        if (!DeliversPieces)
+        {
+            OnMessage(inflated, opcode, receivedAt, plain);
+            return;
+        }
+
+        if (!endsMessage)
+            compression.HandOn(inflated.Length);
+        OnPiece(inflated, opcode, endsMessage, receivedAt);
+        if (plain is not null)
+            ArrayPool<byte>.Shared.Return(plain);
+    }
+
     /// <summary>Grows with the bytes that came, never with a length that a header merely claims.</summary>
     private void Append(ReadOnlySpan<byte> piece)
     {
@@ -225,24 +267,25 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         _assembled = needed;
     }
 
-    private void OnControl(FrameEvent read, Span<byte> payload)
+    private void OnControl(FrameEvent read, Span<byte> payload, long receivedAt)
     {
         switch (read)
         {
-            case FrameEvent.Ping when State == ChannelState.Open:
+            case FrameEvent.Ping when State == ChannelState.Open && _extras is not { AnswersPings: false }:
                 SendPong(payload);
                 break;
             case FrameEvent.Pong:
-                OnPong(payload);
+                // One that nobody asked for is a one-way heartbeat and needs no answer (RFC 6455, section 5.5.3).
+                _extras?.Pings?.OnPong(payload, receivedAt);
                 break;
             case FrameEvent.Close:
                 (ushort code, string reason) = CloseFrame.Read(payload);
-                OnCloseFrame(code, reason, payload);
+                OnCloseFrame(code, reason, payload, receivedAt);
                 break;
         }
     }
 
-    private void OnCloseFrame(ushort code, string reason, ReadOnlySpan<byte> payload)
+    private void OnCloseFrame(ushort code, string reason, ReadOnlySpan<byte> payload, long receivedAt)
     {
         Loop.Counters.CountCloseFrame(code);
         bool answer = State == ChannelState.Open;
@@ -252,6 +295,7 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
 
         // The owner first: code that awaits a send runs inside FailSends and must find the channel closed.
         OnPeerClosed(code, reason);
+        _extras?.OnPeerClosed(code, reason, receivedAt);
         FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code));
     }
 
@@ -283,265 +327,13 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         }
     }
 
-    // Sending
-
-    /// <summary>Sends one data frame.</summary>
-    /// <param name="opcode">Text, binary, or continuation.</param>
-    /// <param name="isFinal">False when frames of the same message follow.</param>
-    /// <param name="payload">Unchanged by the caller until the task ends.</param>
-    /// <returns>Ends when the system has taken the whole frame.</returns>
-    internal ValueTask SendAsync(Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
-    {
-        if (State != ChannelState.Open)
-            return ValueTask.FromException(Failures.ConnectionAborted(ConnectionPhase.Open));
-        if (isFinal)
-            Loop.Counters.MessagesSent++;
-        Connection connection = Connection!;
-        if (_firstSend is not null || connection.PendingBytes > 0 || payload.Length > Loop.SendBuffer.Length - FrameHeader.MaxHeaderBytes)
-            return Enqueue(opcode, isFinal, payload);
-        int length = WriteFrame(Loop.SendBuffer, opcode, isFinal, payload.Span);
-        SocketError error = connection.Send(Loop.SendBuffer.AsSpan(0, length));
-        if (error == SocketError.Success)
-            return ValueTask.CompletedTask;
-        if (error == SocketError.WouldBlock)
-            return AwaitDrain(opcode, isFinal, payload);
-        Exception cause = CauseOf(ConnectionPhase.Open, error);
-        Break(cause);
-        return ValueTask.FromException(cause);
-    }
-
-    /// <summary>Sends one message out of bytes that do not outlive the call; what the system does not take is copied.</summary>
-    private protected void SendNow(Opcode opcode, ReadOnlySpan<byte> payload)
-    {
-        Loop.Counters.MessagesSent++;
-        Span<byte> buffer = Loop.SendBuffer;
-        uint? key = _isClient ? Loop.MaskKeys.Next() : null;
-        int used = FrameHeader.Write(buffer, isFinal: true, reservedBits: 0, opcode, key, payload.Length);
-        int given = 0;
-        do
-        {
-            ReadOnlySpan<byte> piece = payload.Slice(given, Math.Min(payload.Length - given, buffer.Length - used));
-            CopyPayload(piece, buffer[used..], key, given);
-            SocketError error = Connection!.Send(buffer[..(used + piece.Length)]);
-            if (error is not (SocketError.Success or SocketError.WouldBlock))
-            {
-                Break(CauseOf(ConnectionPhase.Open, error));
-                return;
-            }
-
-            given += piece.Length;
-            used = 0;
-        }
-        while (given < payload.Length);
-    }
-
-    /// <summary>Sends a pong that nobody asked for, unless bytes are on their way anyway.</summary>
-    internal void SendUnsolicitedPong()
-    {
-        if (State == ChannelState.Open && _firstSend is null && Connection!.PendingBytes == 0)
-            SendControl(Opcode.Pong, []);
-    }
-
-    /// <summary>Sends a Close frame and waits, up to a limit, for the peer's.</summary>
-    internal void SendClose(ushort code, string reason, Exception unsent)
-    {
-        Span<byte> payload = stackalloc byte[FrameHeader.MaxControlPayloadBytes];
-        int length = CloseFrame.Write(payload, code, reason);
-        State = ChannelState.CloseSent;
-        SendCloseFrame(payload[..length]);
-        FailSends(unsent);
-    }
-
-    void IConnectionHandler.OnSendDrained()
-    {
-        // What a completed send's awaiter sends in turn may be waiting again: then it is not drained any more.
-        while (_firstSend is { } operation && Connection is { IsClosed: false, PendingBytes: 0 })
-        {
-            if (!operation.IsAllGiven)
-            {
-                if (!Give(operation))
-                    return;
-                continue;
-            }
-
-            _firstSend = operation.Next;
-            if (_firstSend is null)
-                _lastSend = null;
-            else
-                ArmLimit(_firstSend);
-            SendWhatWaited();
-            operation.Complete(error: null);
-        }
-
-        if (_firstSend is null && Connection is { IsClosed: false, PendingBytes: 0 })
-            OnDrained();
-    }
-
-    /// <summary>Nothing waits to be sent any more.</summary>
-    private protected virtual void OnDrained()
-    {
-    }
-
-    internal void OnSendTimedOut() => Break(Failures.Timeout(ConnectionPhase.Open));
-
-    private int WriteFrame(Span<byte> destination, Opcode opcode, bool isFinal, ReadOnlySpan<byte> payload)
-    {
-        uint? key = _isClient ? Loop.MaskKeys.Next() : null;
-        int header = FrameHeader.Write(destination, isFinal, reservedBits: 0, opcode, key, payload.Length);
-        CopyPayload(payload, destination[header..], key, offset: 0);
-        return header + payload.Length;
-    }
-
-    private static void CopyPayload(ReadOnlySpan<byte> piece, Span<byte> destination, uint? maskKey, int offset)
-    {
-        if (maskKey is { } key)
-            Masking.Copy(piece, destination, key, offset);
-        else
-            piece.CopyTo(destination);
-    }
-
-    private ValueTask AwaitDrain(Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
-    {
-        SendOperation operation = Loop.RentSend();
-        ValueTask done = operation.Begin(this, opcode, isFinal, payload);
-        operation.Given = payload.Length;
-        Append(operation);
-        return done;
-    }
-
-    private ValueTask Enqueue(Opcode opcode, bool isFinal, ReadOnlyMemory<byte> payload)
-    {
-        SendOperation operation = Loop.RentSend();
-        ValueTask done = operation.Begin(this, opcode, isFinal, payload);
-        Append(operation);
-        if (ReferenceEquals(_firstSend, operation) && Connection!.PendingBytes == 0)
-            ((IConnectionHandler)this).OnSendDrained();
-        return done;
-    }
-
-    private void Append(SendOperation operation)
-    {
-        // The limit of one that waits behind others begins when its turn comes.
-        if (_lastSend is null)
-        {
-            _firstSend = operation;
-            ArmLimit(operation);
-        }
-        else
-        {
-            _lastSend.Next = operation;
-        }
-
-        _lastSend = operation;
-    }
-
-    private void ArmLimit(SendOperation operation) => Loop.Arm(operation, Loop.Now + (long)StallLimit.TotalNanoseconds);
-
-    /// <summary>Gives the connection the next piece of a message, as much as the loop's buffer holds.</summary>
-    /// <returns>False when the connection did not take it all: it will report when it has.</returns>
-    private bool Give(SendOperation operation)
-    {
-        Span<byte> buffer = Loop.SendBuffer;
-        int used = 0;
-        if (operation.Given < 0)
-        {
-            operation.MaskKey = _isClient ? Loop.MaskKeys.Next() : null;
-            used = FrameHeader.Write(buffer, operation.IsFinal, reservedBits: 0, operation.Opcode, operation.MaskKey, operation.Payload.Length);
-            operation.Given = 0;
-        }
-
-        ReadOnlySpan<byte> piece = operation.Payload.Span[operation.Given..];
-        piece = piece[..Math.Min(piece.Length, buffer.Length - used)];
-        CopyPayload(piece, buffer[used..], operation.MaskKey, operation.Given);
-        operation.Given += piece.Length;
-
-        // Every piece that leaves is progress: the limit is for a peer that takes nothing.
-        ArmLimit(operation);
-        SocketError error = Connection!.Send(buffer[..(used + piece.Length)]);
-        if (error is SocketError.Success)
-            return true;
-        if (error is not SocketError.WouldBlock)
-            Break(CauseOf(ConnectionPhase.Open, error));
-        return false;
-    }
-
-    private void SendPong(ReadOnlySpan<byte> payload)
-    {
-        if (Connection!.PendingBytes <= PendingBytesForPong)
-            SendControl(Opcode.Pong, payload);
-    }
-
-    /// <summary>A control frame stands between frames, never inside one: while a message is under way in pieces it waits for the frame's end.</summary>
-    private void SendControl(Opcode opcode, ReadOnlySpan<byte> payload)
-    {
-        if (_firstSend is { Given: >= 0, IsAllGiven: false })
-        {
-            if (opcode == Opcode.Pong)
-                _pongAfterFrame = payload.ToArray();
-            else if (opcode == Opcode.Close)
-                _closeAfterFrame = payload.ToArray();
-            return;
-        }
-
-        Span<byte> frame = stackalloc byte[FrameHeader.MaxHeaderBytes + FrameHeader.MaxControlPayloadBytes];
-        int length = WriteFrame(frame, opcode, isFinal: true, payload);
-        SocketError error = Connection!.Send(frame[..length]);
-        if (error is not (SocketError.Success or SocketError.WouldBlock) && State == ChannelState.Open)
-            Break(CauseOf(ConnectionPhase.Open, error));
-    }
-
-    private void SendCloseFrame(ReadOnlySpan<byte> payload) => SendControl(Opcode.Close, payload);
-
-    private void SendWhatWaited()
-    {
-        if (_pongAfterFrame is { } pong)
-        {
-            _pongAfterFrame = null;
-            SendControl(Opcode.Pong, pong);
-        }
-
-        if (_closeAfterFrame is { } close)
-        {
-            _closeAfterFrame = null;
-            SendControl(Opcode.Close, close);
-        }
-    }
-
-    /// <summary>Ends the sends that have not begun; one in the middle of its frame goes on, or the peer could not find our Close frame.</summary>
-    private void FailSends(Exception cause)
-    {
-        SendOperation? operation = _firstSend;
-        if (operation is { Given: >= 0 })
-        {
-            SendOperation inFlight = operation;
-            operation = inFlight.Next;
-            inFlight.Next = null;
-            _lastSend = inFlight;
-        }
-        else
-        {
-            (_firstSend, _lastSend) = (null, null);
-        }
-
-        Fail(operation, cause);
-    }
-
-    private static void Fail(SendOperation? operation, Exception cause)
-    {
-        while (operation is not null)
-        {
-            SendOperation? next = operation.Next;
-            operation.Complete(cause);
-            operation = next;
-        }
-    }
-
     // Ending
 
     /// <summary>The first failure ends everything; later ones are its echoes.</summary>
     /// <param name="cause">What the owner is told.</param>
     /// <param name="closeCode">The close code that tells the peer why (RFC 6455, 7.1.7), or 0 when nothing can be told.</param>
-    private protected void Break(Exception cause, ushort closeCode = 0)
+    /// <param name="reset">True ends TCP with a RST.</param>
+    private protected void Break(Exception cause, ushort closeCode = 0, bool reset = false)
     {
         if (State is ChannelState.Broken or ChannelState.Finished)
             return;
@@ -553,12 +345,13 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
             SendControl(Opcode.Close, payload[..CloseFrame.Write(payload, closeCode, "")]);
         }
 
-        Release();
+        Release(reset);
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
 
         // The owner first: code that awaits a send runs inside Fail and must find the channel broken.
         OnBroken(cause);
+        _extras?.OnEnded(cause);
         Fail(unsent, cause);
     }
 
@@ -572,6 +365,9 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         SendOperation? unsent = _firstSend;
         (_firstSend, _lastSend) = (null, null);
         OnFinished();
+
+        // Reset when nobody answered our Close frame in time.
+        _extras?.OnEnded(reset ? Failures.Timeout(ConnectionPhase.Close) : Failures.ConnectionAborted(ConnectionPhase.Close));
         Fail(unsent, Failures.AbortedLocally());
     }
 
@@ -608,6 +404,7 @@ internal abstract class WebSocketChannel : LoopTimer, IConnectionHandler
         if (_assembly is not null)
             ArrayPool<byte>.Shared.Return(_assembly);
         (_assembly, _assembled) = (null, 0);
+        _extras?.Dispose();
     }
 
     private sealed class StallTimer(WebSocketChannel channel) : LoopTimer

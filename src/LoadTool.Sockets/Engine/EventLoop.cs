@@ -34,6 +34,7 @@ public abstract class EventLoop : IDisposable
     private readonly long _nanosecondsPerTick;
     private readonly Thread _thread;
     private IPEndPoint? _lastRemote;
+    private Protocol.DeflatePool? _deflatePool;
     private bool _stopping;
 
     // 1 while the loop waits or is about to. Rule: the loop sets it before its last look at the queue; a producer pushes first,
@@ -88,6 +89,9 @@ public abstract class EventLoop : IDisposable
 
     /// <summary>Where every read of a TLS session lands, decrypted; made with the loop's first such session.</summary>
     internal byte[] PlainBuffer => field ??= GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
+
+    /// <summary>The loop's idle compressors; made with its first socket that compresses.</summary>
+    internal Protocol.DeflatePool DeflatePool => _deflatePool ??= new();
 
     /// <summary>True on the shared loop: handlers of events then run on the thread pool, so that a blocking one delays no other socket.</summary>
     internal bool RaisesEventsOnPool { get; private init; }
@@ -233,6 +237,7 @@ public abstract class EventLoop : IDisposable
 
         RunPosted();
         OnStopped();
+        _deflatePool?.Dispose();
         _current = null;
     }
 

@@ -18,6 +18,9 @@ internal sealed class LoopCounters
     /// <summary>TCP connections now open or being opened.</summary>
     internal long Connections;
 
+    /// <summary>Compressed messages sent, before compressing and after; likewise received. Time is of the loop's clock.</summary>
+    internal long SentPlainBytes, SentCompressedBytes, ReceivedPlainBytes, ReceivedCompressedBytes, DeflateNanoseconds, InflateNanoseconds;
+
     /// <summary>Close codes are below this (RFC 6455, section 7.4.2).</summary>
     internal const int CloseCodeCount = 5000;
 

@@ -9,7 +9,7 @@ namespace Windows.Networking.Sockets;
 
 /// <summary>A client WebSocket that sends and receives messages, text or binary.</summary>
 /// <remarks>
-/// A socket that nobody refers to any more is closed when the collector finds it, whatever handlers it has: keep a reference for as long as it is needed.
+/// A socket that nobody refers to and that has no handlers is closed when the collector finds it; handlers that were there when it connected keep it.
 /// Messages are received either through <see cref="MessageReceived"/>, registered before <see cref="WebSocketBase.ConnectAsync"/>, or by
 /// awaiting <see cref="ReceiveAsync"/>. Failures are <see cref="WebSocketTransportException"/>s with a WebErrorStatus and a cause.
 /// </remarks>
@@ -70,6 +70,8 @@ public sealed class MessageWebSocket : WebSocketBase
 
     /// <summary>What is known about the connection.</summary>
     public MessageWebSocketInformation Information { get; }
+
+    private protected override bool HasHandlers => _messageReceived is not null || base.HasHandlers;
 
     private protected override WebSocketControlBase Options => Control;
 

@@ -58,6 +58,7 @@ public abstract partial class WebSocketBase
         if (Refusal(uri) is { } refusal)
             return Task.FromException(refusal);
         _connectCalled = true;
+        _abortCalled = false;
         _stage = Stage.Connecting;
         return Loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : Loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
     }
@@ -91,6 +92,7 @@ public abstract partial class WebSocketBase
         };
         _channel = channel;
         OnConnecting(channel);
+        Options.TuningIfAny?.Tune(channel);
         CancellationTokenRegistration registration = default;
         try
         {
@@ -126,7 +128,12 @@ public abstract partial class WebSocketBase
 
             registration.Unregister();
             _stage = Stage.Open;
+
+            // Until the end: what awaits a handler's doing is often referred to by the handler alone, and so by this socket.
+            if (HasHandlers)
+                channel.Hold();
             Facts.Protocol = channel.Subprotocol;
+            Facts.Deflate = channel.Compression;
             Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
@@ -168,7 +175,7 @@ public abstract partial class WebSocketBase
         int tried = Math.Min(addresses.Length, MaxAddresses);
         for (int i = 0; ; i++)
         {
-            if (_disposeCalled)
+            if (_disposeCalled || _abortCalled)
                 throw Failures.AbortedLocally();
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -235,7 +242,8 @@ public abstract partial class WebSocketBase
         uri.PathAndQuery,
         IsSecure: uri.Scheme == "wss",
         Options.SupportedProtocols.Count == 0 ? NoProtocols : [.. Options.SupportedProtocols],
-        isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders);
+        isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders,
+        Options.TuningIfAny?.Deflate);
 
     /// <summary>RFC 7617, with UTF-8.</summary>
     private static string Basic(NetworkCredential credential)

@@ -25,6 +25,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     // Set by the caller's thread at once, while _stage follows on the loop: what is called next finds the socket closed.
     private volatile bool _closeCalled;
     private volatile bool _disposeCalled;
+    private volatile bool _abortCalled;
     private bool _isClosedRaised;
 
     private protected WebSocketBase() => Loop = EventLoop.Current ?? EventLoop.Shared;
@@ -68,6 +69,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 
     /// <summary>True while frames of an unfinished message have been sent. On the loop only.</summary>
     private protected bool IsInsideMessage { get; set; }
+
+    /// <summary>True when somebody is to be told what happens.</summary>
+    private protected virtual bool HasHandlers => Closed is not null;
 
     private protected abstract WebSocketControlBase Options { get; }
 

@@ -47,5 +47,10 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
     public HandshakeInfo? Handshake { get; internal set; }
 
+    /// <summary>What permessage-deflate did so far; null when it was not agreed on. An addition to the documented surface.</summary>
+    public CompressionFigures? Compression => Deflate?.Figures;
+
+    internal MessageCompression? Deflate { get; set; }
+
     internal ServerValidation? Validation { get; set; }
 }

@@ -33,19 +33,17 @@ public sealed class ForgottenSocketTests
 
     [Theory]
     [MemberData(nameof(Engines))]
-    public async Task Behaviour_123_Handlers_do_not_keep_a_forgotten_socket(EngineKind engine)
+    public async Task A_socket_that_only_its_own_handlers_refer_to_is_heard_to_its_end(EngineKind engine)
     {
         using RawPeer peer = new();
         using ClientHost host = new(engine);
-        (RawConnection connection, WeakReference socket) = await ForgetAsync(host, peer, async uri =>
-        {
-            MessageWebSocket socket = new();
-            socket.MessageReceived += (_, _) => GC.KeepAlive(socket);
-            socket.Closed += (_, _) => GC.KeepAlive(socket);
-            await socket.ConnectAsync(uri);
-            return new WeakReference(socket);
-        });
-        await AssertGivenBackAsync(host, connection, socket);
+        Task<RawConnection> accepting = peer.AcceptUpgradeAsync();
+        Task<string> heard = OnLoopAsync(host, () => HearAsync(peer.Uri));
+        using RawConnection connection = await accepting;
+        Collect();
+        await connection.SendAsync(RawPeer.Text("still there"));
+        await connection.SendAsync(RawPeer.Close(4003));
+        Assert.Equal("still there 4003", await heard.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -178,6 +176,17 @@ public sealed class ForgottenSocketTests
         MessageWebSocket socket = new();
         await socket.ConnectAsync(uri);
         return (await socket.ReceiveAsync()).ReadString();
+    }
+
+    private static async Task<string> HearAsync(Uri uri)
+    {
+        TaskCompletionSource<string> message = new();
+        TaskCompletionSource<ushort> end = new();
+        MessageWebSocket socket = new();
+        socket.MessageReceived += (_, args) => message.TrySetResult(args.GetDataReader().ReadString(11));
+        socket.Closed += (_, args) => end.SetResult(args.Code);
+        await socket.ConnectAsync(uri);
+        return $"{await message.Task} {await end.Task}";
     }
 
     private static async Task<string> ReadFourAsync(Uri uri)

@@ -87,7 +87,7 @@ public sealed class LoopCompletionTests
     {
         SendOperation operation = loop.RentSend();
 #pragma warning disable CA2012 // Used wrongly on purpose: twice.
-        operation.Begin(new ClientChannel(loop, owner: null!), LoadTool.Sockets.Protocol.Opcode.Binary, isFinal: true, default);
+        operation.Begin(new ClientChannel(loop, owner: null!), new FrameShape(LoadTool.Sockets.Protocol.Opcode.Binary, IsFinal: true), default, rented: null);
 #pragma warning restore CA2012
         operation.Complete(error: null);
         operation.GetResult(1);

@@ -28,6 +28,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
 
     private ZlibStream? _stream;
     private Utf8Validator _text;
+    private int _handedOn;
 
     /// <summary>The tail that the sender left out, and one byte that a decompressor waiting for a new block does not touch.</summary>
     private static ReadOnlySpan<byte> TailAndProbe => [0x00, 0x00, 0xFF, 0xFF, 0x00];
@@ -57,6 +58,12 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
         return true;
     }
 
+    /// <summary>
+    /// What the pieces so far gave was handed on, and its room is used again; the message's limit still counts it. After the last piece there is
+    /// nothing to say.
+    /// </summary>
+    public void HandOn(int bytes) => _handedOn += bytes;
+
     public void Dispose()
     {
         if (_stream is not null)
@@ -68,11 +75,12 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
     {
         // Every piece ends with room left: what is still to come waits in no stream.
         bool isRoomLeft = piece.IsEmpty;
+        int mostHere = _maxBytes - _handedOn;
         if (plain is null && !piece.IsEmpty)
             Grow(ref plain, length, piece.Length);
         while (!piece.IsEmpty || !isRoomLeft)
         {
-            int end = Math.Min(plain?.Length ?? 0, _maxBytes);
+            int end = Math.Min(plain?.Length ?? 0, mostHere);
             if (length < end)
             {
                 Span<byte> room = plain.AsSpan(length, end - length);
@@ -91,7 +99,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
                 continue;
             }
 
-            if (length == _maxBytes)
+            if (length == mostHere)
                 return false;
             Grow(ref plain, length, piece.Length);
             plain![length] = overflow;
@@ -144,6 +152,7 @@ internal sealed class MessageInflater(DeflatePool pool, int windowBits, bool kee
         int code = _stream!.Run(ref tail, room, ZlibStream.StopAtBlock, out int written);
         if (tail.Length != 1 || written != 0 || code != ZlibStream.Ok)
             throw new FrameException(CloseCodes.InvalidData, "A compressed message ends inside a block.");
+        _handedOn = 0;
         if (!keepsContext)
             Dispose();
     }

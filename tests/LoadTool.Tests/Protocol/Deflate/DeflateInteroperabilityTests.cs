@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.WebSockets;
+using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Tests.Protocol;

@@ -1,4 +1,5 @@
 using System.Text;
+using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Tests.Protocol;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LoadTool.Sockets.Protocol;
+using LoadTool.Sockets;
 
 namespace LoadTool.Tests.Protocol;
 

@@ -1,0 +1,88 @@
+using LoadTool.Sockets;
+
+namespace Windows.Networking.Sockets;
+
+/// <content>What happens to messages on their way.</content>
+public sealed partial class WebSocketTuning
+{
+    /// <summary>
+    /// What to offer the server of permessage-deflate (RFC 7692); null, the default, offers nothing.
+    /// <see cref="DeflateOptions.OfBrowsers"/> is what browsers offer. What was agreed on stands in <see cref="WebSocketInformationBase.Compression"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">A window is not of 8 to 15 bits.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    /// <exception cref="PlatformNotSupportedException">This runtime lacks the zlib that does it.</exception>
+    public DeflateOptions? Deflate
+    {
+        get;
+        set
+        {
+            value?.Validate();
+            field = BeforeConnect(value, nameof(Deflate));
+        }
+    }
+
+    /// <summary>
+    /// Whether messages are compressed where permessage-deflate is agreed on; true by default. May be changed at any time, and holds from the
+    /// next message on.
+    /// </summary>
+    public bool CompressesMessages
+    {
+        get;
+        set
+        {
+            field = value;
+            _socket.Retune();
+        }
+    } = true;
+
+    /// <summary>
+    /// What one compressed message may inflate to, in bytes; 64 MiB by default. A larger one ends the socket with close code 1009 and is inflated
+    /// no further. <see cref="MessageWebSocketControl.MaxMessageSize"/> holds besides.
+    /// </summary>
+    /// <exception cref="ArgumentException">Negative.</exception>
+    /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
+    public long MaxInflatedBytes
+    {
+        get;
+        set => field = BeforeConnect(NotNegative(value), nameof(MaxInflatedBytes));
+    } = ChannelExtras.DefaultMaxInflatedBytes;
+
+    /// <summary>
+    /// The largest payload of one outgoing frame, in bytes: longer messages leave in several frames. 0, the default, sets no limit. A compressed
+    /// message is cut after it was compressed. May be changed at any time, and holds from the next send on.
+    /// </summary>
+    /// <exception cref="ArgumentException">Negative.</exception>
+    public int FragmentBytes
+    {
+        get;
+        set
+        {
+            field = (int)NotNegative(value);
+            _socket.Retune();
+        }
+    }
+
+    /// <summary>Whether the server's pings are answered; true by default. False is a client that hangs, to a server. May be changed at any time.</summary>
+    public bool AnswersPings
+    {
+        get;
+        set
+        {
+            field = value;
+            _socket.Retune();
+        }
+    } = true;
+
+    /// <summary>Hands a channel what it is to know of this. On its loop.</summary>
+    internal void Tune(WebSocketChannel channel)
+    {
+        ChannelExtras extras = channel.Extras;
+        extras.CompressesMessages = CompressesMessages;
+        extras.MaxInflatedBytes = MaxInflatedBytes;
+        extras.FrameBytes = FragmentBytes == 0 ? int.MaxValue : FragmentBytes;
+        extras.AnswersPings = AnswersPings;
+    }
+
+    private static long NotNegative(long value) => value >= 0 ? value : throw Failures.InvalidArgument("A number of bytes is not negative.", nameof(value));
+}
