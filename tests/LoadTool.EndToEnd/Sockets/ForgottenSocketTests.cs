@@ -100,6 +100,22 @@ public sealed class ForgottenSocketTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task A_socket_that_only_its_own_ping_refers_to_is_not_forgotten(EngineKind engine)
+    {
+        using RawPeer peer = new();
+        using ClientHost host = new(engine);
+        Task<RawConnection> accepting = peer.AcceptUpgradeAsync();
+        Task<string> pinged = OnLoopAsync(host, () => PingAsync(peer.Uri));
+        using RawConnection connection = await accepting;
+        (int opcode, _, byte[] payload) = await connection.ReadFrameAsync();
+        Assert.Equal(9, opcode);
+        Collect();
+        await connection.SendAsync(RawPeer.Frame(10, payload));
+        Assert.Equal("answered", await pinged.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task A_socket_that_only_a_send_under_way_refers_to_is_not_forgotten(EngineKind engine)
     {
         using RawPeer peer = new(receiveBufferBytes: 4096);
@@ -187,6 +203,14 @@ public sealed class ForgottenSocketTests
         socket.Closed += (_, args) => end.SetResult(args.Code);
         await socket.ConnectAsync(uri);
         return $"{await message.Task} {await end.Task}";
+    }
+
+    private static async Task<string> PingAsync(Uri uri)
+    {
+        MessageWebSocket socket = new();
+        await socket.ConnectAsync(uri);
+        await socket.PingAsync();
+        return "answered";
     }
 
     private static async Task<string> ReadFourAsync(Uri uri)
