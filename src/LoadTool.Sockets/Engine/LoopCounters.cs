@@ -18,6 +18,12 @@ internal sealed class LoopCounters
     /// <summary>TCP connections now open or being opened.</summary>
     internal long Connections;
 
+    /// <summary>TLS handshakes of clients that made a new session.</summary>
+    internal long TlsFull;
+
+    /// <summary>TLS handshakes of clients that resumed an earlier session.</summary>
+    internal long TlsResumed;
+
     /// <summary>Close codes are below this (RFC 6455, section 7.4.2).</summary>
     internal const int CloseCodeCount = 5000;
 

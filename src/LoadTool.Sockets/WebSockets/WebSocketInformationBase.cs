@@ -44,6 +44,12 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
     public TlsCipherSuite? TlsCipherSuite { get; internal set; }
 
+    /// <summary>
+    /// True when the TLS handshake resumed an earlier session with the server, false when it made a new one; null without TLS, or where it could not be told.
+    /// An addition to the documented surface.
+    /// </summary>
+    public bool? IsTlsResumed { get; internal set; }
+
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
     public HandshakeInfo? Handshake { get; internal set; }
 
