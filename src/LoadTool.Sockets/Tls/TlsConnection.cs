@@ -42,6 +42,8 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
 
     internal override IPEndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
 
+    internal override TcpInfo? ReadTcpInfo() => _inner.ReadTcpInfo();
+
     internal override int PendingBytes => _inner.PendingBytes;
 
     /// <summary>The client's handshake.</summary>
