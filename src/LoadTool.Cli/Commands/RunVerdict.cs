@@ -6,10 +6,13 @@ internal static class RunVerdict
     internal static int Tell(RunResult result, Func<Exception, string> describe)
     {
         int exitCode = ExitCode.Ok;
-        if (NothingWorked(result) && !result.WasStopped)
-            exitCode = TellNothingWorked(result);
-        else if (StepThatNeverWorked(result) is { } step && !result.WasStopped)
+        bool nothingWorked = NothingWorked(result);
+
+        // A target that some other step reached is running at the right address: the step is what to look at, whether iterations ended or not.
+        if (StepThatNeverWorked(result) is { } step && (!nothingWorked || result.Steps.Any(other => other.OkCount > 0)) && !result.WasStopped)
             exitCode = CommandLine.Fail($"step \"{step.Step}\" never succeeded against {Target(result)}: {Why(step.Failures.MaxBy(failure => failure.Value))}", ExitCode.Usage);
+        else if (nothingWorked && !result.WasStopped)
+            exitCode = TellNothingWorked(result);
         foreach ((string output, string error) in result.OutputErrors)
             exitCode = CommandLine.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
         if (result.CleanError is { } clean)

@@ -64,6 +64,9 @@ internal abstract class Connection
     /// <summary>The address of the other end, or null when there is none.</summary>
     internal abstract IPEndPoint? RemoteEndPoint { get; }
 
+    /// <summary>What the system knows of the TCP connection; null when it is closed, and on systems that do not tell.</summary>
+    internal virtual TcpInfo? ReadTcpInfo() => null;
+
     /// <summary>Ends the connection and gives its descriptor back; the handler hears nothing more. Repeatable.</summary>
     /// <param name="reset">True sends a RST (linger 0) instead of a FIN.</param>
     internal void Close(bool reset = false)

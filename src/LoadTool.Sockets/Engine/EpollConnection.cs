@@ -18,6 +18,8 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
 
     private EpollLoop Owner => (EpollLoop)Loop;
 
+    internal override TcpInfo? ReadTcpInfo() => _descriptor < 0 || _connecting ? null : Libc.ReadTcpInfo(_descriptor);
+
     internal void Connect(IPEndPoint remote, ConnectionOptions options)
     {
         Opened();

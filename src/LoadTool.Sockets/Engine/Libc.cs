@@ -30,6 +30,7 @@ internal static unsafe partial class Libc
     internal const int OptionReceiveBuffer = 8;
     internal const int OptionLinger = 13;
     internal const int OptionTcpNoDelay = 1;
+    internal const int OptionTcpInfo = 11;
     internal const int OptionBindAddressNoPort = 24;
     internal const int OptionLocalPortRange = 51;
     internal const int ShutdownWrite = 1;
@@ -45,6 +46,9 @@ internal static unsafe partial class Libc
 
     /// <summary>Room for the largest socket address used here (IPv6: 28 bytes).</summary>
     internal const int AddressBytes = 28;
+
+    /// <summary>Up to the last field that is read; the kernel gives no more than asked for.</summary>
+    internal const int TcpInfoBytes = 168;
 
     private const nint SystemCallEpollPwait2 = 441;
     private const int SetTimerSlack = 29;
@@ -105,6 +109,16 @@ internal static unsafe partial class Libc
     {
         long onWithZeroSeconds = 1;
         _ = setsockopt(descriptor, LevelSocket, OptionLinger, &onWithZeroSeconds, sizeof(long));
+    }
+
+    /// <summary>TCP_INFO; null when it cannot be read.</summary>
+    internal static TcpInfo? ReadTcpInfo(int descriptor)
+    {
+        byte* info = stackalloc byte[TcpInfoBytes];
+        uint length = TcpInfoBytes;
+        return getsockopt(descriptor, LevelTcp, OptionTcpInfo, info, &length) == 0
+            ? TcpInfo.Read(new ReadOnlySpan<byte>(info, (int)Math.Min(length, TcpInfoBytes)))
+            : null;
     }
 
     internal static int FamilyOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? AddressFamilyIPv6 : AddressFamilyIPv4;

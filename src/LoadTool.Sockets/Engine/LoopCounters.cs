@@ -21,6 +21,12 @@ internal sealed class LoopCounters
     /// <summary>Compressed messages sent, before compressing and after; likewise received. Time is of the loop's clock.</summary>
     internal long SentPlainBytes, SentCompressedBytes, ReceivedPlainBytes, ReceivedCompressedBytes, DeflateNanoseconds, InflateNanoseconds;
 
+    /// <summary>TLS handshakes of clients that made a new session.</summary>
+    internal long TlsFull;
+
+    /// <summary>TLS handshakes of clients that resumed an earlier session.</summary>
+    internal long TlsResumed;
+
     /// <summary>Close codes are below this (RFC 6455, section 7.4.2).</summary>
     internal const int CloseCodeCount = 5000;
 

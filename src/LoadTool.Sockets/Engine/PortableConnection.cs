@@ -36,6 +36,23 @@ internal sealed class PortableConnection : Connection, IDisposable
 
     public void Dispose() => Close();
 
+    internal override TcpInfo? ReadTcpInfo()
+    {
+        if (!OperatingSystem.IsLinux() || IsClosed || _connecting)
+            return null;
+        Span<byte> info = stackalloc byte[Libc.TcpInfoBytes];
+        try
+        {
+            int length = _socket!.GetRawSocketOption(Libc.LevelTcp, Libc.OptionTcpInfo, info);
+            return TcpInfo.Read(info[..Math.Min(length, info.Length)]);
+        }
+        catch (SocketException)
+        {
+            // A system call filter that does not know the option.
+            return null;
+        }
+    }
+
     internal void Connect(IPEndPoint remote, ConnectionOptions options)
     {
         Opened();

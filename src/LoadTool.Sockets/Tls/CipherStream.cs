@@ -39,9 +39,13 @@ internal sealed class CipherStream(Connection connection) : Stream, IValueTaskSo
     /// <summary>Why the connection broke, if it did.</summary>
     internal SocketError? Failure { get; private set; }
 
+    /// <summary>Sees what passes, while there is a handshake to watch.</summary>
+    internal ResumptionWatch? Watch { get; set; }
+
     /// <summary>Gives received bytes to whoever reads; what nobody takes now is copied.</summary>
     internal void Feed(ReadOnlyMemory<byte> bytes)
     {
+        Watch?.Received(bytes.Span);
         if (_available.Length > 0)
             Keep(bytes);
         else
@@ -88,6 +92,7 @@ internal sealed class CipherStream(Connection connection) : Stream, IValueTaskSo
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        Watch?.Sent(buffer);
         SocketError error = connection.Send(buffer);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             Failure ??= error;

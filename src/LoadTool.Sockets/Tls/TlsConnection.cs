@@ -42,12 +42,26 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
 
     internal override IPEndPoint? RemoteEndPoint => _inner.RemoteEndPoint;
 
+    internal override TcpInfo? ReadTcpInfo() => _inner.ReadTcpInfo();
+
     internal override int PendingBytes => _inner.PendingBytes;
 
     /// <summary>The client's handshake.</summary>
     /// <exception cref="AuthenticationException">The peer was refused, or refused us.</exception>
     /// <exception cref="IOException">The connection ended meanwhile; <see cref="InnerFailure"/> may tell how.</exception>
-    internal Task AuthenticateAsync(SslClientAuthenticationOptions options) => WithoutContext(() => Session.AuthenticateAsClientAsync(options));
+    internal Task AuthenticateAsync(SslClientAuthenticationOptions options)
+    {
+        _cipher.Watch = new ResumptionWatch();
+        return WithoutContext(() => Session.AuthenticateAsClientAsync(options));
+    }
+
+    /// <summary>Whether the client's handshake, now over, resumed an earlier session; null when it could not be told. Asked once.</summary>
+    internal bool? TakeIsResumed()
+    {
+        bool? isResumed = _cipher.Watch?.IsResumed;
+        _cipher.Watch = null;
+        return isResumed;
+    }
 
     /// <summary>The server's handshake.</summary>
     /// <exception cref="AuthenticationException">The peer was refused, or refused us.</exception>

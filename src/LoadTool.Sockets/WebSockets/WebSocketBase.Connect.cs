@@ -134,6 +134,7 @@ public abstract partial class WebSocketBase
                 channel.Hold();
             Facts.Protocol = channel.Subprotocol;
             Facts.Deflate = channel.Compression;
+            Facts.Connection = channel.Connection;
             Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
@@ -206,8 +207,11 @@ public abstract partial class WebSocketBase
     private async ValueTask SecureAsync(ClientChannel channel, SslClientAuthenticationOptions options, ServerValidation validation)
     {
         await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null);
-        SslStream session = ((TlsConnection)channel.Connection!).Session;
-        (Facts.TlsProtocol, Facts.TlsCipherSuite) = (session.SslProtocol, session.NegotiatedCipherSuite);
+        TlsConnection secured = (TlsConnection)channel.Connection!;
+        (Facts.TlsProtocol, Facts.TlsCipherSuite) = (secured.Session.SslProtocol, secured.Session.NegotiatedCipherSuite);
+        Facts.IsTlsResumed = secured.TakeIsResumed();
+        if (Facts.IsTlsResumed is { } isResumed)
+            _ = isResumed ? Loop.Counters.TlsResumed++ : Loop.Counters.TlsFull++;
     }
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');

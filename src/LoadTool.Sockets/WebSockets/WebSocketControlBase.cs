@@ -88,7 +88,7 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
 
     /// <summary>
     /// True, the default, lets TLS resume an earlier session with the same server, as browsers do; false makes every handshake a full one,
-    /// which costs the server most. .NET resumes where the URI names the server, not where it holds an address. An addition to the documented surface.
+    /// which costs the server most; <see cref="WebSocketInformationBase.IsTlsResumed"/> tells. .NET resumes where the URI names the server, not where it holds an address. An addition to the documented surface.
     /// </summary>
     /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
     public bool AllowTlsResume

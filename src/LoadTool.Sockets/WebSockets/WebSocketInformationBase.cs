@@ -10,6 +10,8 @@ namespace Windows.Networking.Sockets;
 /// <summary>What is known about a socket of either kind; readable at any time.</summary>
 public abstract class WebSocketInformationBase : IWebSocketInformation2
 {
+    private const uint BitsPerByte = 8;
+
     private protected WebSocketInformationBase()
     {
     }
@@ -17,8 +19,12 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <inheritdoc/>
     public HostName? LocalAddress => LocalEndPoint is { } local ? new HostName(local.Address.ToString()) : null;
 
-    /// <inheritdoc/>
-    public BandwidthStatistics BandwidthStatistics => default;
+    /// <summary>
+    /// What <see cref="ReadTcpInfo"/> knows of it: the rate of delivery is the bandwidth out, a lower bound unless the sender is held back. The system
+    /// estimates nothing else, so the rest is zero or false, as all is where there is nothing to read.
+    /// </summary>
+    public BandwidthStatistics BandwidthStatistics =>
+        ReadTcpInfo() is { } info ? new() { OutboundBitsPerSecond = (ulong)info.DeliveryBytesPerSecond * BitsPerByte } : default;
 
     /// <inheritdoc/>
     public string? Protocol { get; internal set; }
@@ -44,6 +50,18 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
     public TlsCipherSuite? TlsCipherSuite { get; internal set; }
 
+    /// <summary>
+    /// True when the TLS handshake resumed an earlier session with the server, false when it made a new one; null without TLS, or where it could not be told.
+    /// An addition to the documented surface.
+    /// </summary>
+    public bool? IsTlsResumed { get; internal set; }
+
+    /// <summary>
+    /// What the system knows of the TCP connection at this moment, at the cost of a system call. Null while there is none, on other systems than Linux, and
+    /// off the thread of the socket's loop, which alone knows that the connection is still its own. An addition to the documented surface.
+    /// </summary>
+    public TcpInfo? ReadTcpInfo() => Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
+
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
     public HandshakeInfo? Handshake { get; internal set; }
 
@@ -51,6 +69,8 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     public CompressionFigures? Compression => Deflate?.Figures;
 
     internal MessageCompression? Deflate { get; set; }
+
+    internal Connection? Connection { get; set; }
 
     internal ServerValidation? Validation { get; set; }
 }

@@ -16,6 +16,8 @@ public sealed record Program(string Name, string[] Paths, string DebianPackage)
 
     public static readonly Program JavaHdrHistogram = new("Java HdrHistogram", ["java", "javac", "/usr/share/java/hdrhistogram.jar"], "default-jdk-headless libhdrhistogram-java");
 
+    public static readonly Program OpenSsl = new("openssl", ["openssl"], "openssl");
+
     public static readonly Program TinyProxy = new("tinyproxy", ["tinyproxy"], "tinyproxy-bin");
 
     private static readonly bool Required = Environment.GetEnvironmentVariable("LOADTOOL_REQUIRE_PROGRAMS") == "1";
