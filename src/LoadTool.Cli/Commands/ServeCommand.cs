@@ -81,7 +81,7 @@ internal static class ServeCommand
     private static void ListPaths()
     {
         foreach ((string path, string purpose) in TargetServer.Paths)
-            Console.WriteLine($"  {path,-26}{purpose}");
+            Console.WriteLine($"  {path,-28}{purpose}");
     }
 
     private static string Remedy(SocketException error, IPEndPoint local) => error.SocketErrorCode switch

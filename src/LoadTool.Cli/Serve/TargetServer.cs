@@ -30,6 +30,7 @@ internal sealed class TargetServer : IListenerHandler
         ("/reset", "resets TCP at once"),
         ("/stall", "accepts the upgrade, then neither reads nor sends"),
         ("/hang", "never answers the upgrade"),
+        .. Fault.All.Select(fault => ($"/fault/{fault.Name}", fault.Purpose)),
     ];
 
     /// <summary>Listens on a loop; with <paramref name="tls"/>, for wss.</summary>
@@ -76,6 +77,7 @@ internal sealed class TargetServer : IListenerHandler
             ["reset"] => ServerAnswer.Accept(Reset.Instance),
             ["stall"] => ServerAnswer.Accept(Stall.Instance),
             ["hang"] => ServerAnswer.Silence,
+            ["fault", string name] => Fault.All.FirstOrDefault(fault => fault.Name == name)?.Answer ?? ServerAnswer.Refuse(404),
             _ => ServerAnswer.Refuse(404),
         };
     }

@@ -5,6 +5,13 @@ namespace LoadTool.Sockets;
 /// <summary>What a server does on one path. One object serves any number of channels unless it keeps state of its own; called on the channel's loop.</summary>
 internal abstract class ServerBehaviour
 {
+    /// <summary>A request that may be accepted was read, and <see cref="ServerAnswer.Leave"/> leaves it to this what is answered, if anything.</summary>
+    /// <param name="channel">Takes raw bytes; what the client sends from now on is read and ignored.</param>
+    /// <param name="key">The request's key; valid until this returns.</param>
+    internal virtual void OnRequested(ServerChannel channel, ReadOnlySpan<byte> key)
+    {
+    }
+
     /// <summary>The handshake is done.</summary>
     internal virtual void OnOpened(ServerChannel channel)
     {

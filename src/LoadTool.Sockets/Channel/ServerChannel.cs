@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Text;
 using LoadTool.Sockets.Protocol;
 
@@ -35,6 +36,9 @@ internal sealed class ServerChannel : WebSocketChannel
 
     internal bool IsOpen => State == ChannelState.Open;
 
+    /// <summary>True while bytes can be sent, in an order or not.</summary>
+    internal bool IsLive => State is ChannelState.Upgrading or ChannelState.Open;
+
     /// <summary>True when what was sent last still waits for the client to read.</summary>
     internal bool IsBehind => Connection!.PendingBytes > 0;
 
@@ -50,6 +54,19 @@ internal sealed class ServerChannel : WebSocketChannel
             PauseReceiving();
         }
     }
+
+    /// <summary>Sends bytes as they stand, be they frames or not: for servers that misbehave on purpose.</summary>
+    internal void SendRaw(ReadOnlySpan<byte> bytes)
+    {
+        if (!IsLive)
+            return;
+        SocketError error = Connection!.Send(bytes);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            Break(CauseOf(ConnectionPhase.Open, error));
+    }
+
+    /// <summary>Tells the client that no more follows, and goes on reading.</summary>
+    internal void ShutdownSend() => Connection!.ShutdownSend();
 
     /// <summary>Starts the closing handshake.</summary>
     internal void Close(ushort code, string reason)
@@ -88,6 +105,8 @@ internal sealed class ServerChannel : WebSocketChannel
             Accept(request, answer);
         else if (answer.Status != 0)
             Refuse(answer.Status);
+        else if (answer.Behaviour is { } behaviour)
+            Leave(request.Key, behaviour);
         ReturnHead();
         return State == ChannelState.Open ? bytes[consumed..] : default;
     }
@@ -148,6 +167,12 @@ internal sealed class ServerChannel : WebSocketChannel
         _behaviour = answer.Behaviour!;
         State = ChannelState.Open;
         _behaviour.OnOpened(this);
+    }
+
+    private void Leave(ReadOnlySpan<byte> key, ServerBehaviour behaviour)
+    {
+        _behaviour = behaviour;
+        behaviour.OnRequested(this, key);
     }
 
     private void ReturnHead()
