@@ -89,7 +89,8 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
     {
         StartLimit(CloseLimit);
 
-        // The peer's Close frame is to be read even when messages were not.
+        // The peer's Close frame is to be read even when messages were not, and soon even when they were read slowly.
+        StopPacing();
         ResumeReceiving();
         SendClose(code, reason, unsent: Failures.Closed(nameof(Windows.Networking.Sockets.MessageWebSocket)));
     }
@@ -150,6 +151,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         upgrade.Head.Return();
         _upgrade = null;
         State = ChannelState.Open;
+        LimitReceiving();
         _step.SetResult(true);
         return bytes[consumed..];
     }
