@@ -59,7 +59,8 @@ internal abstract partial class WebSocketChannel : IConnectionHandler
     /// <summary>What this channel has beyond most; made when first asked for.</summary>
     internal ChannelExtras Extras => _extras ??= new ChannelExtras();
 
-    private protected ChannelExtras? ExtrasIfAny => _extras;
+    /// <summary>Null for a channel that is like most.</summary>
+    internal ChannelExtras? ExtrasIfAny => _extras;
 
     /// <summary>What compresses and inflates; null when permessage-deflate was not agreed on.</summary>
     internal MessageCompression? Compression => _extras?.Compression;

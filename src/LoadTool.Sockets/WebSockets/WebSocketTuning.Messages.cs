@@ -92,6 +92,9 @@ public sealed partial class WebSocketTuning
     /// <summary>Hands a channel what it is to know of this. On its loop.</summary>
     internal void Tune(WebSocketChannel channel)
     {
+        // Tuned for something else, and never for messages: the channel stays small.
+        if (LeavesMessagesAlone && channel.ExtrasIfAny is null)
+            return;
         ChannelExtras extras = channel.Extras;
         extras.CompressesMessages = CompressesMessages;
         extras.MaxInflatedBytes = MaxInflatedBytes;
@@ -100,6 +103,8 @@ public sealed partial class WebSocketTuning
         extras.MaxReceiveBytesPerSecond = MaxReceiveBytesPerSecond;
         channel.LimitReceiving();
     }
+
+    private bool LeavesMessagesAlone => Deflate is null && FragmentBytes == 0 && AnswersPings && MaxReceiveBytesPerSecond == 0;
 
     private static long NotNegative(long value) => value >= 0 ? value : throw Failures.InvalidArgument("A number of bytes is not negative.", nameof(value));
 }

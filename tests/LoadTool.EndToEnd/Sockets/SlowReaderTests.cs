@@ -1,3 +1,4 @@
+using LoadTool.EndToEnd.Servers;
 using LoadTool.Sockets;
 using Windows.Networking.Sockets;
 
@@ -133,6 +134,37 @@ public sealed class SlowReaderTests
                 await sending;
             },
             clock);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_slow_reader_is_slow_inside_TLS_too(EngineKind engine)
+    {
+        const int Rate = 100_000, Message = 500_000;
+        ManualClock clock = new();
+        await using KestrelEcho server = await KestrelEcho.StartAsync(TestCertificates.Instance.SelfSigned);
+        using ClientHost host = new(engine, clock);
+        host.Loop.AcceptsAnyServerCertificate = true;
+        await host.RunAsync(async () =>
+        {
+            // The clock runs ahead of the server, which lives on another.
+            using MessageWebSocket socket = new() { StallLimit = TimeSpan.FromDays(1) };
+            socket.Control.DesiredUnsolicitedPongInterval = TimeSpan.Zero;
+            socket.Control.Tuning.MaxReceiveBytesPerSecond = Rate;
+            await socket.ConnectAsync(server.Uri);
+            long start = host.Loop.Now;
+            await socket.SendAsync(new byte[Message]);
+            Task<ReceivedMessage> receiving = socket.ReceiveAsync().AsTask();
+            await UntilAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(10));
+                return receiving.IsCompleted;
+            });
+            Assert.Equal(Message, (await receiving).Length);
+
+            // The last portion, a record of TLS at most, is paid for after it was read.
+            Assert.InRange(host.Loop.Now - start, (Message - 32_768) / Rate * 1_000_000_000L, long.MaxValue);
+        });
     }
 
     /// <summary>Turns the loop until something holds; the test as a whole is bounded to 30 s.</summary>
