@@ -26,6 +26,12 @@ internal sealed class ChannelExtras : IDisposable
     /// <summary>Set once somebody waits for the closing handshake.</summary>
     internal ClosingWait? Closing { get; set; }
 
+    /// <summary>The rate to hold reading to, in bytes per second; 0 is none.</summary>
+    internal int MaxReceiveBytesPerSecond { get; set; }
+
+    /// <summary>What holds reading to a rate; null when nothing does.</summary>
+    internal ReceivePacer? Pacer { get; set; }
+
     /// <summary>The peer's Close frame arrived.</summary>
     internal void OnPeerClosed(ushort code, string reason, long receivedAt)
     {

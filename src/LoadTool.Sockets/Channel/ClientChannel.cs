@@ -138,7 +138,8 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         Hold();
         StartLimit(CloseLimit);
 
-        // The peer's Close frame is to be read even when messages were not.
+        // The peer's Close frame is to be read even when messages were not, and soon even when they were read slowly.
+        StopPacing();
         ResumeReceiving();
         SendClose(code, reason, unsent: Failures.Closed(nameof(Windows.Networking.Sockets.MessageWebSocket)));
     }
@@ -235,6 +236,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         upgrade.Head.Return();
         _upgrade = null;
         State = ChannelState.Open;
+        LimitReceiving();
         Succeed();
         return bytes[consumed..];
     }

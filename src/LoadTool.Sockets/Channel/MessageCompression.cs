@@ -66,7 +66,7 @@ internal sealed class MessageCompression : IDisposable
             length += _deflater.Deflate(ref plain, room.AsSpan(length), endsMessage, out bool isDone);
             if (isDone)
                 break;
-            byte[] larger = ArrayPool<byte>.Shared.Rent(room.Length * 2);
+            byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, room.Length * 2L));
             room.AsSpan(0, length).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(room);
             room = larger;

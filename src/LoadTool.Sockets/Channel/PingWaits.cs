@@ -21,6 +21,8 @@ internal sealed class PingWaits(EventLoop loop)
     /// <summary>Adds one to be sent.</summary>
     internal Task<TimeSpan> AddAsync(CancellationToken cancellationToken)
     {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromException<TimeSpan>(Failures.Cancelled(cancellationToken));
         if (_pings.Count == MaxWaiting)
             return Task.FromException<TimeSpan>(Failures.IllegalCall($"{MaxWaiting} pings wait for their answers; await some of them first."));
         Ping ping = new(++_lastId);

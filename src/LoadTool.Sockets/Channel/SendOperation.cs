@@ -58,9 +58,15 @@ internal sealed class SendOperation(EventLoop loop) : LoopTimer, IValueTaskSourc
     internal void SetAllGiven() => (Given, _frameEnd) = (_payload.Length, _payload.Length);
 
     /// <summary>Begins the next frame.</summary>
-    /// <returns>The bytes of its header.</returns>
+    /// <returns>The bytes of its header; 0 when the payload goes out as it is.</returns>
     internal int BeginFrame(Span<byte> destination, uint? maskKey)
     {
+        if (_shape.IsRaw)
+        {
+            (_frameEnd, MaskKey) = (_payload.Length, null);
+            return 0;
+        }
+
         bool isFirst = !HasBegun;
         int length = Math.Min(_shape.FrameBytes, _payload.Length - Given);
         (_frameStart, _frameEnd, MaskKey) = (Given, Given + length, maskKey);

@@ -48,7 +48,7 @@ internal abstract partial class WebSocketChannel
     {
         Connection connection = Connection!;
         int mostAtOnce = Math.Min(shape.FrameBytes, Loop.SendBuffer.Length - FrameHeader.MaxHeaderBytes);
-        if (_firstSend is not null || connection.PendingBytes > 0 || payload.Length > mostAtOnce)
+        if (_firstSend is not null || connection.PendingBytes > 0 || payload.Length > mostAtOnce || shape.IsRaw)
             return Enqueue(shape, payload, rented);
         int length = WriteFrame(Loop.SendBuffer, shape.Opcode, shape.IsFinal, payload.Span, shape.ReservedBits);
         SocketError error = connection.Send(Loop.SendBuffer.AsSpan(0, length));
@@ -62,6 +62,11 @@ internal abstract partial class WebSocketChannel
         Break(cause);
         return ValueTask.FromException(cause);
     }
+
+    /// <summary>Sends bytes that are frames already, whatever they are, when their turn comes.</summary>
+    internal ValueTask SendRawAsync(ReadOnlyMemory<byte> bytes) => State == ChannelState.Open
+        ? Send(new FrameShape(Opcode.Binary, IsFinal: true, IsRaw: true), bytes, rented: null)
+        : ValueTask.FromException(Failures.ConnectionAborted(ConnectionPhase.Open));
 
     /// <summary>Sends one message out of bytes that do not outlive the call; what the system does not take is copied.</summary>
     private protected void SendNow(Opcode opcode, ReadOnlySpan<byte> payload)

@@ -59,7 +59,8 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     /// <summary>What this channel has beyond most; made when first asked for.</summary>
     internal ChannelExtras Extras => _extras ??= new ChannelExtras();
 
-    private protected ChannelExtras? ExtrasIfAny => _extras;
+    /// <summary>Null for a channel that is like most.</summary>
+    internal ChannelExtras? ExtrasIfAny => _extras;
 
     /// <summary>What compresses and inflates; null when permessage-deflate was not agreed on.</summary>
     internal MessageCompression? Compression => _extras?.Compression;
@@ -84,8 +85,11 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     {
         if (State == ChannelState.Upgrading)
             bytes = OnHandshakeBytes(bytes);
-        if (IsReading && bytes.Length > 0)
-            ReadFrames(bytes, receivedAt);
+        if (!IsReading || bytes.Length == 0)
+            return;
+        ReadFrames(bytes, receivedAt);
+        if (_extras?.Pacer is { } pacer && State == ChannelState.Open)
+            HoldReceiving(pacer, bytes.Length);
     }
 
     void IConnectionHandler.OnEnd() => OnEnd();
@@ -310,13 +314,59 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     internal void ResumeReceiving()
     {
         _isPaused = false;
+        ReadOn();
+    }
+
+    /// <summary>Reads no faster than <see cref="ChannelExtras.MaxReceiveBytesPerSecond"/> from now on: between reads TCP's window holds the peer.</summary>
+    internal void LimitReceiving()
+    {
+        if (State != ChannelState.Open || _extras is null || _extras.MaxReceiveBytesPerSecond == (_extras.Pacer?.BytesPerSecond ?? 0))
+            return;
+        StopPacing();
+        if (_extras.MaxReceiveBytesPerSecond > 0)
+        {
+            _extras.Pacer = new ReceivePacer(this, _extras.MaxReceiveBytesPerSecond);
+            Connection!.MaxReadBytes = _extras.Pacer.ReadBytes;
+        }
+
+        ReadOn();
+    }
+
+    /// <summary>The pacer lets the next read begin.</summary>
+    internal void OnPaceDue() => ReadOn();
+
+    /// <summary>True while neither the inbox nor the pacer holds reading back.</summary>
+    private bool MayRead => !_isPaused && _extras?.Pacer is not { IsArmed: true };
+
+    private void HoldReceiving(ReceivePacer pacer, int bytes)
+    {
+        pacer.Count(bytes);
+        Connection!.PauseReceiving();
+        WatchForStall();
+    }
+
+    private void ReadOn()
+    {
+        if (!MayRead)
+            return;
         Connection?.ResumeReceiving();
         WatchForStall();
     }
 
+    /// <summary>Reads as fast as the bytes come; what is paused stays so.</summary>
+    private protected void StopPacing()
+    {
+        if (_extras?.Pacer is not { } pacer)
+            return;
+        Loop.Disarm(pacer);
+        _extras.Pacer = null;
+        if (Connection is not null)
+            Connection.MaxReadBytes = EventLoop.ReceiveBufferBytes;
+    }
+
     private void WatchForStall()
     {
-        if (_reader.IsInsideFrame && IsReading && !_isPaused)
+        if (_reader.IsInsideFrame && IsReading && MayRead)
         {
             _receiveTimer ??= new StallTimer(this);
             Loop.Arm(_receiveTimer, Loop.Now + (long)StallLimit.TotalNanoseconds);
@@ -398,6 +448,7 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     private void Release(bool reset = false)
     {
         StopLimit();
+        StopPacing();
         if (_receiveTimer is not null)
             Loop.Disarm(_receiveTimer);
         Connection?.Close(reset);

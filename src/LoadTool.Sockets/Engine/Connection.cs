@@ -20,6 +20,9 @@ internal abstract class Connection
 
     internal bool IsClosed { get; private set; }
 
+    /// <summary>The most that one read takes, in bytes; at most <see cref="EventLoop.ReceiveBufferBytes"/>.</summary>
+    internal virtual int MaxReadBytes { get; set; } = EventLoop.ReceiveBufferBytes;
+
     /// <summary>Bytes accepted by <see cref="Send"/> that the system has not taken yet.</summary>
     internal virtual int PendingBytes => _pendingEnd - _pendingStart;
 

@@ -199,7 +199,7 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
         byte[] buffer = Loop.ReceiveBuffer;
         nint result;
         fixed (byte* start = buffer)
-            result = Libc.recv(_descriptor, start, EventLoop.ReceiveBufferBytes, Libc.MessageDontWait);
+            result = Libc.recv(_descriptor, start, (nuint)MaxReadBytes, Libc.MessageDontWait);
         if (result > 0)
         {
             Loop.Counters.BytesReceived += result;

@@ -262,7 +262,7 @@ internal sealed class PortableConnection : Connection, IDisposable
 
     private void Receive()
     {
-        int received = _socket!.Receive(Loop.ReceiveBuffer, SocketFlags.None, out SocketError error);
+        int received = _socket!.Receive(Loop.ReceiveBuffer.AsSpan(0, MaxReadBytes), SocketFlags.None, out SocketError error);
         if (error == SocketError.WouldBlock)
             return;
         if (error != SocketError.Success)

@@ -94,6 +94,9 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
         return _cipher.Failure ?? (_inner.PendingBytes > 0 ? SocketError.WouldBlock : SocketError.Success);
     }
 
+    /// <summary>Of what lies encrypted below; a record is decrypted whole.</summary>
+    internal override int MaxReadBytes { get => _inner.MaxReadBytes; set => _inner.MaxReadBytes = value; }
+
     internal override void PauseReceiving()
     {
         _isPaused = true;

@@ -1,4 +1,5 @@
 using LoadTool.Sockets;
+using LoadTool.Sockets.Protocol;
 
 namespace Windows.Networking.Sockets;
 
@@ -22,6 +23,31 @@ public abstract partial class WebSocketBase
         return AwaitAsync(
             () => CannotSend() is { } later ? Task.FromException<TimeSpan>(later) : _channel!.PingAsync(cancellationToken),
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends one thing that breaks the protocol, to see what the server makes of it; <see cref="WebSocketFault"/> tells what it should. It waits its turn
+    /// behind messages; nothing else about the socket changes. An addition to the documented surface.
+    /// </summary>
+    /// <param name="fault">What to send.</param>
+    /// <param name="cancellationToken">Heard before the bytes are queued; half a frame cannot be taken back.</param>
+    /// <returns>Ends when the system has taken the bytes.</returns>
+    /// <exception cref="ArgumentException">Not a value of the enumeration.</exception>
+    /// <exception cref="InvalidOperationException">Not connected.</exception>
+    /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    public async Task SendFaultAsync(WebSocketFault fault, CancellationToken cancellationToken = default)
+    {
+        byte[] bytes = FaultBytes.Of(fault);
+        if (cancellationToken.IsCancellationRequested)
+            throw Failures.Cancelled(cancellationToken);
+        if (CannotSend() is { } cause)
+            throw cause;
+        if (Loop.IsCurrent)
+            await _channel!.SendRawAsync(bytes);
+        else
+            await Loop.RunAsync(() => CannotSend() is { } later ? Task.FromException(later) : _channel!.SendRawAsync(bytes).AsTask());
     }
 
     /// <summary>Something of the tuning changed: a socket that is connecting or connected hears of it on its loop.</summary>

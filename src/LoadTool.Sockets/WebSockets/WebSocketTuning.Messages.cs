@@ -74,15 +74,37 @@ public sealed partial class WebSocketTuning
         }
     } = true;
 
+    /// <summary>
+    /// A slow reader: no more than this many bytes per second are read from the connection, TLS and frame headers included, in small portions; once TCP's
+    /// buffers are full the server is held back. 0, the default, sets no limit. May be changed at any time; closing lifts it.
+    /// </summary>
+    /// <exception cref="ArgumentException">Negative.</exception>
+    public int MaxReceiveBytesPerSecond
+    {
+        get;
+        set
+        {
+            field = (int)NotNegative(value);
+            _socket.Retune();
+        }
+    }
+
     /// <summary>Hands a channel what it is to know of this. On its loop.</summary>
     internal void Tune(WebSocketChannel channel)
     {
+        // Tuned for something else, and never for messages: the channel stays small.
+        if (LeavesMessagesAlone && channel.ExtrasIfAny is null)
+            return;
         ChannelExtras extras = channel.Extras;
         extras.CompressesMessages = CompressesMessages;
         extras.MaxInflatedBytes = MaxInflatedBytes;
         extras.FrameBytes = FragmentBytes == 0 ? int.MaxValue : FragmentBytes;
         extras.AnswersPings = AnswersPings;
+        extras.MaxReceiveBytesPerSecond = MaxReceiveBytesPerSecond;
+        channel.LimitReceiving();
     }
+
+    private bool LeavesMessagesAlone => Deflate is null && FragmentBytes == 0 && AnswersPings && MaxReceiveBytesPerSecond == 0;
 
     private static long NotNegative(long value) => value >= 0 ? value : throw Failures.InvalidArgument("A number of bytes is not negative.", nameof(value));
 }

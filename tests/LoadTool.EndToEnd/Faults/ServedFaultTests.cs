@@ -53,7 +53,7 @@ public sealed class ServedFaultTests
             {
                 // Only the two that say nothing more wait for a limit, and nothing but that limit can end them.
                 using MessageWebSocket socket = new() { StallLimit = TimeSpan.FromMilliseconds(name == "stalled-frame" ? 50 : 30_000) };
-                socket.ConnectLimit = TimeSpan.FromMilliseconds(name == "slow-head" ? 1200 : 30_000);
+                socket.Control.Tuning.UpgradeLimit = TimeSpan.FromMilliseconds(name == "slow-head" ? 1200 : 30_000);
                 socket.Control.MaxMessageSize = 1 << 20;
                 WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(async () =>
                 {

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace LoadTool.EndToEnd.Servers;
@@ -20,7 +21,7 @@ internal sealed class KestrelEcho : IAsyncDisposable
     /// <summary>How connections ended, in the server's words.</summary>
     internal ConcurrentQueue<string> Closes { get; } = [];
 
-    internal static async Task<KestrelEcho> StartAsync(X509Certificate2? certificate = null)
+    internal static async Task<KestrelEcho> StartAsync(X509Certificate2? certificate = null, bool compresses = false)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +36,7 @@ internal sealed class KestrelEcho : IAsyncDisposable
         application.UseWebSockets();
         application.Run(async context =>
         {
-            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { DangerousEnableCompression = compresses });
             server.Closes.Enqueue(await EchoAsync(socket, context.RequestAborted));
         });
         await application.StartAsync();

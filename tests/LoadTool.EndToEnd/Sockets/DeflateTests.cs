@@ -67,6 +67,32 @@ public sealed class DeflateTests
         await AssertEchoesAsync(server.Uri, "{}", "{\"frame\":1000}", "{\"server_no_context_takeover\":true,\"client_no_context_takeover\":true,\"frame\":60000}");
     }
 
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task A_client_on_ws_of_npm_passes_messages_of_every_size_through_our_own_server()
+    {
+        foreach (EngineKind engine in (EngineKind[])[EngineKind.Epoll, EngineKind.Portable])
+        {
+            using AnsweringServer server = await AnsweringServer.StartAsync(engine, _ => Echo(DeflateOptions.OfBrowsers));
+            (int exitCode, string output, string error) = await Programs.Program.RunAsync(
+                Programs.Program.Node.Path("node"), ["ws-deflate-client.js", server.Uri.ToString()], await NodePackages.FolderAsync());
+            Assert.Equal((0, "36 1152\n", ""), (exitCode, output, error));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Compressed_messages_pass_inside_TLS(EngineKind engine)
+    {
+        await using KestrelEcho server = await KestrelEcho.StartAsync(TestCertificates.Instance.SelfSigned, compresses: true);
+        using ClientHost host = new(engine);
+        host.Loop.AcceptsAnyServerCertificate = true;
+        await host.RunAsync(async () =>
+        {
+            DeflateOptions agreed = await AssertEchoesAsync(server.Uri, DeflateOptions.OfBrowsers, agreedBits: null);
+            Assert.False(agreed.ServerNoContextTakeover);
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Engines))]
     public async Task A_server_that_does_not_know_the_extension_gets_plain_messages(EngineKind engine)

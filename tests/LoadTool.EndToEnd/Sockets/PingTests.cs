@@ -101,6 +101,23 @@ public sealed class PingTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public Task Pings_under_way_are_bounded_and_a_cancelled_token_sends_none(EngineKind engine) => OpenSocket.MessageAsync(engine, async (socket, connection) =>
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => socket.PingAsync(new CancellationToken(canceled: true)));
+        List<Task<TimeSpan>> pings = [.. Enumerable.Range(0, PingWaits.MaxWaiting).Select(_ => socket.PingAsync())];
+        await Assert.ThrowsAsync<InvalidOperationException>(() => socket.PingAsync());
+        byte[] last = [];
+        for (int i = 0; i < PingWaits.MaxWaiting; i++)
+            last = await ReadPingAsync(connection);
+        await connection.SendAsync(RawPeer.Frame(Pong, last));
+        await Task.WhenAll(pings);
+        Task<TimeSpan> next = socket.PingAsync();
+        await connection.SendAsync(RawPeer.Frame(Pong, await ReadPingAsync(connection)));
+        await next;
+    });
+
     [Fact]
     public async Task A_ping_needs_a_connected_socket()
     {

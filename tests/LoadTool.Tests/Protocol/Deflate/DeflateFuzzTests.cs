@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using LoadTool.Sockets;
 using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Tests.Protocol;

@@ -413,6 +413,47 @@ public sealed class MessageDeflateTests
         Assert.Equal(Allocation.Calls * 100 * message.Length, received);
     }
 
+    [Fact]
+    public void What_was_handed_on_still_counts_for_the_limit_and_the_next_message_starts_anew()
+    {
+        using DeflatePair pair = new(maxMessageBytes: 100);
+        for (int message = 0; message < 3; message++)
+        {
+            ReadOnlySpan<byte> compressed = pair.Deflate([new byte[100]]);
+            byte[]? plain = null;
+            int handedOn = 0;
+            for (int at = 0; at < compressed.Length; at++)
+            {
+                int length = 0;
+                bool endsMessage = at == compressed.Length - 1;
+                Assert.True(pair.Inflater.TryAppend(compressed.Slice(at, 1), endsMessage, isText: false, ref plain, ref length));
+                if (!endsMessage)
+                    pair.Inflater.HandOn(length);
+                handedOn += length;
+            }
+
+            Assert.Equal(100, handedOn);
+            ArrayPool<byte>.Shared.Return(plain!);
+        }
+
+        byte[] tooLong = pair.Deflate([new byte[60], new byte[41]]);
+        byte[]? room = null;
+        int given = 0;
+        Assert.True(pair.Inflater.TryAppend([], endsMessage: false, isText: false, ref room, ref given));
+        bool isWithin = true;
+        for (int at = 0; at < tooLong.Length && isWithin; at++)
+        {
+            int length = 0;
+            isWithin = pair.Inflater.TryAppend(tooLong.AsSpan(at, 1), endsMessage: at == tooLong.Length - 1, isText: false, ref room, ref length);
+            pair.Inflater.HandOn(length);
+            given += length;
+        }
+
+        Assert.False(isWithin);
+        Assert.Equal(100, given);
+        ArrayPool<byte>.Shared.Return(room!);
+    }
+
     /// <summary>
     /// Messages of .NET's own compressor, of any level, with context: all block types, and a final block in the last of some. A flush that wrote nothing
     /// had nothing to write.
