@@ -113,6 +113,26 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
     {
         WriteWays("messages", result.Traffic.MessagesSent, result.Traffic.MessagesReceived);
         WriteWays("bytes", result.Traffic.BytesSent, result.Traffic.BytesReceived);
+        WriteTls();
+        WriteCompression(result.Traffic.Compression);
+    }
+
+    private void WriteTls()
+    {
+        json.WriteStartObject("tls_handshakes");
+        json.WriteNumber("full", result.Traffic.TlsFull);
+        json.WriteNumber("resumed", result.Traffic.TlsResumed);
+        json.WriteEndObject();
+    }
+
+    private void WriteCompression(in CompressionTotals totals)
+    {
+        json.WriteStartObject("compression");
+        WriteWays("plain_bytes", totals.SentPlainBytes, totals.ReceivedPlainBytes);
+        WriteWays("compressed_bytes", totals.SentCompressedBytes, totals.ReceivedCompressedBytes);
+        json.WriteNumber("deflate_seconds", totals.Deflate.TotalSeconds);
+        json.WriteNumber("inflate_seconds", totals.Inflate.TotalSeconds);
+        json.WriteEndObject();
     }
 
     private void WriteWays(string name, long sent, long received)

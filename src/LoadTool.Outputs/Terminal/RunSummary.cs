@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoadTool.Metrics;
 using Spectre.Console.Rendering;
 
@@ -139,11 +140,26 @@ internal sealed class RunSummary(RunResult result)
         Blank();
         Way("sent", traffic.MessagesSent, traffic.BytesSent);
         Way("received", traffic.MessagesReceived, traffic.BytesReceived);
+        AddCompression(traffic.Compression);
+        if (traffic.TlsFull + traffic.TlsResumed > 0)
+            Line().Plain($"{"tls",-12}{Units.Count(traffic.TlsFull)} full handshakes, {Units.Count(traffic.TlsResumed)} resumed").End();
         if (result.ConnectionsAtEnd > 0)
             Line().Plain($"{"connections",-12}{Units.Count(result.ConnectionsAtEnd)} still open at the end").End();
 
         void Way(string name, long messages, long bytes) => Line().Plain(
             $"{name,-12}{Units.Count(messages)} messages ({Units.Rate(messages, result.Length)}), {Units.Bytes(bytes)} ({Units.ByteRate(bytes, result.Length)})").End();
+    }
+
+    private void AddCompression(in CompressionTotals totals)
+    {
+        Way("sent", totals.SentPlainBytes, totals.SentCompressedBytes, totals.Deflate);
+        Way("received", totals.ReceivedPlainBytes, totals.ReceivedCompressedBytes, totals.Inflate);
+
+        void Way(string name, long plain, long compressed, TimeSpan time)
+        {
+            if (plain > 0)
+                Line().Plain(string.Create(CultureInfo.InvariantCulture, $"{"deflate",-12}{name} {Units.Bytes(plain)} as {Units.Bytes(compressed)} (1 : {(double)plain / compressed:0.0}) in {Seconds(time)}")).End();
+        }
     }
 
     private void AddCost()

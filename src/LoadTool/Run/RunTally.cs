@@ -9,15 +9,28 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _iterations = [];
     private readonly List<StepTally> _outside = [];
 
-    internal Traffic Traffic => loops.Aggregate(default(Traffic), (sum, loop) => new Traffic(
-        sum.MessagesSent + Volatile.Read(ref loop.Counters.MessagesSent),
-        sum.MessagesReceived + Volatile.Read(ref loop.Counters.MessagesReceived),
-        sum.BytesSent + Volatile.Read(ref loop.Counters.BytesSent),
-        sum.BytesReceived + Volatile.Read(ref loop.Counters.BytesReceived)));
+    internal Traffic Traffic => new(
+        Sum(loop => Volatile.Read(ref loop.MessagesSent)),
+        Sum(loop => Volatile.Read(ref loop.MessagesReceived)),
+        Sum(loop => Volatile.Read(ref loop.BytesSent)),
+        Sum(loop => Volatile.Read(ref loop.BytesReceived)))
+    {
+        TlsFull = Sum(loop => Volatile.Read(ref loop.TlsFull)),
+        TlsResumed = Sum(loop => Volatile.Read(ref loop.TlsResumed)),
+        Compression = new(
+            Sum(loop => Volatile.Read(ref loop.SentPlainBytes)),
+            Sum(loop => Volatile.Read(ref loop.SentCompressedBytes)),
+            Sum(loop => Volatile.Read(ref loop.ReceivedPlainBytes)),
+            Sum(loop => Volatile.Read(ref loop.ReceivedCompressedBytes)),
+            LoopTime.Span(Sum(loop => Volatile.Read(ref loop.DeflateNanoseconds))),
+            LoopTime.Span(Sum(loop => Volatile.Read(ref loop.InflateNanoseconds)))),
+    };
 
     internal int ActiveUsers => shares.Sum(share => share.ActiveUsers);
 
     internal long Connections => loops.Sum(loop => Volatile.Read(ref loop.Counters.Connections));
+
+    private long Sum(Func<LoopCounters, long> counter) => loops.Sum(loop => counter(loop.Counters));
 
     internal IReadOnlyList<StepFigures> TakeSteps()
     {

@@ -7,6 +7,15 @@ namespace LoadTool;
 /// <param name="BytesReceived">Bytes read from TCP: frames with their headers, and handshakes.</param>
 public readonly record struct Traffic(long MessagesSent, long MessagesReceived, long BytesSent, long BytesReceived)
 {
+    /// <summary>TLS handshakes that made a new session.</summary>
+    public long TlsFull { get; init; }
+
+    /// <summary>TLS handshakes that resumed an earlier session.</summary>
+    public long TlsResumed { get; init; }
+
+    /// <summary>What permessage-deflate did.</summary>
+    public CompressionTotals Compression { get; init; }
+
     /// <summary>The difference of two readings.</summary>
     /// <param name="later">The later reading.</param>
     /// <param name="earlier">The earlier reading.</param>
@@ -14,5 +23,10 @@ public readonly record struct Traffic(long MessagesSent, long MessagesReceived, 
         later.MessagesSent - earlier.MessagesSent,
         later.MessagesReceived - earlier.MessagesReceived,
         later.BytesSent - earlier.BytesSent,
-        later.BytesReceived - earlier.BytesReceived);
+        later.BytesReceived - earlier.BytesReceived)
+    {
+        TlsFull = later.TlsFull - earlier.TlsFull,
+        TlsResumed = later.TlsResumed - earlier.TlsResumed,
+        Compression = later.Compression - earlier.Compression,
+    };
 }

@@ -29,6 +29,8 @@ public sealed class ConsoleOutputTests
 
         sent        100,015 messages (1.60k/s), 7.00 MB (112 kB/s)
         received    100,000 messages (1.60k/s), 6.60 MB (106 kB/s)
+        deflate     sent 16.0 MB as 6.40 MB (1 : 2.5) in 125 ms
+        tls         12 full handshakes, 4,988 resumed
         connections 5 still open at the end
         generator   CPU 2.00 s user, 3.00 s system (25.0 µs per message)
                     5 B allocated per message, 12.5 ms in GC pauses, 123 MB max RSS

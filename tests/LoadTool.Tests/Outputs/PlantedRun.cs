@@ -72,7 +72,12 @@ internal static class PlantedRun
             ],
             iterations: [Figures("echo", "(iteration)", Latencies((60_000_000_000, 4_985)), [(reset, 10), (error, 2)], interrupted: 3)],
             failures: [new(reset, 10), new(error, 2)],
-            traffic: new Traffic(100_015, 100_000, 7_001_050, 6_600_000)) with
+            traffic: new Traffic(100_015, 100_000, 7_001_050, 6_600_000)
+            {
+                TlsFull = 12,
+                TlsResumed = 4_988,
+                Compression = new(16_000_000, 6_400_000, 0, 0, TimeSpan.FromMilliseconds(125), TimeSpan.Zero),
+            }) with
         {
             CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
             ConnectionsAtEnd = 5,

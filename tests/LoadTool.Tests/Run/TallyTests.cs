@@ -53,17 +53,30 @@ public sealed class TallyTests
             loop.Counters.MessagesReceived += 2;
             loop.Counters.BytesSent += 3;
             loop.Counters.BytesReceived += 4;
+            loop.Counters.TlsFull += 5;
+            loop.Counters.TlsResumed += 6;
+            loop.Counters.SentPlainBytes += 70;
+            loop.Counters.SentCompressedBytes += 7;
+            loop.Counters.ReceivedPlainBytes += 80;
+            loop.Counters.ReceivedCompressedBytes += 8;
+            loop.Counters.DeflateNanoseconds += 900;
+            loop.Counters.InflateNanoseconds += 1_000;
             loop.Counters.Connections += 5;
             loop.Counters.CountCloseFrame(1000);
         }
 
         loops[1].Counters.CountCloseFrame(4999);
 
-        Assert.Equal(new Traffic(2, 4, 6, 8), tally.Traffic);
-        Assert.Equal(new Traffic(1, 3, 5, 7), tally.Traffic - new Traffic(1, 1, 1, 1));
+        Traffic both = new(2, 4, 6, 8) { TlsFull = 10, TlsResumed = 12, Compression = new(140, 14, 160, 16, Nanoseconds(1_800), Nanoseconds(2_000)) };
+        Traffic earlier = new(1, 1, 1, 1) { TlsFull = 1, TlsResumed = 1, Compression = new(1, 1, 1, 1, Nanoseconds(100), Nanoseconds(100)) };
+        Traffic later = new(1, 3, 5, 7) { TlsFull = 9, TlsResumed = 11, Compression = new(139, 13, 159, 15, Nanoseconds(1_700), Nanoseconds(1_900)) };
+        Assert.Equal(both, tally.Traffic);
+        Assert.Equal(later, tally.Traffic - earlier);
         Assert.Equal(10, tally.Connections);
         Assert.Equal([KeyValuePair.Create(1000, 2L), KeyValuePair.Create(4999, 1L)], tally.CloseCodes());
     }
+
+    private static TimeSpan Nanoseconds(long count) => new(count / TimeSpan.NanosecondsPerTick);
 
     private static void RecordOne(Random random, ScenarioShare share, Dictionary<(string Scenario, string Step), Sum> expected)
     {
