@@ -16,12 +16,16 @@ public sealed class HandshakeInfo
     // The kept header lines; from the first question on, the list read from them.
     private object? _headers;
 
+    // Narrow, because every socket keeps one.
+    private ushort _status;
+    private byte _addressesTried;
+
     internal HandshakeInfo()
     {
     }
 
     /// <summary>The HTTP status of the answer; 0 while there is none, or none that can be read.</summary>
-    public int Status { get; private set; }
+    public int Status => _status;
 
     /// <summary>
     /// The answer's headers in their order, but for Upgrade, Connection and Sec-WebSocket-Accept, which are the same in every good one; at most 128, and
@@ -56,7 +60,7 @@ public sealed class HandshakeInfo
     public IPEndPoint? RemoteEndPoint => IsConnected ? AddressTried : null;
 
     /// <summary>How many addresses were tried, the last one included.</summary>
-    public int AddressesTried { get; private set; }
+    public int AddressesTried => _addressesTried;
 
     /// <summary>Time for resolving the name; zero for an address.</summary>
     public TimeSpan DnsDuration { get; private set; }
@@ -78,7 +82,7 @@ public sealed class HandshakeInfo
     internal void Try(IPEndPoint address)
     {
         _address = address;
-        AddressesTried++;
+        _addressesTried++;
     }
 
     internal void Took(ConnectionPhase phase, long nanoseconds)
@@ -112,7 +116,7 @@ public sealed class HandshakeInfo
         var reader = new HttpHead(head);
         if (!reader.TryReadStatusLine(out int status, out _))
             return;
-        Status = status;
+        _status = (ushort)status;
         Subprotocol = accepted.Subprotocol;
         byte[] kept = ArrayPool<byte>.Shared.Rent(head.Length);
         int length = 0;

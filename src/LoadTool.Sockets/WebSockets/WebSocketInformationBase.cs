@@ -63,9 +63,12 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     public TcpInfo? ReadTcpInfo() => Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
 
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
-    public HandshakeInfo? Handshake { get; internal set; }
+    public HandshakeInfo? Handshake { get; private set; }
 
     internal Connection? Connection { get; set; }
+
+    /// <summary>Of TLS nothing is known any more: an attempt begins.</summary>
+    internal void Begin(HandshakeInfo handshake) => (Handshake, TlsProtocol, TlsCipherSuite, IsTlsResumed) = (handshake, null, null, null);
 
     internal ServerValidation? Validation { get; set; }
 }

@@ -266,7 +266,7 @@ public sealed class HandshakeInfoTests
             }
 
             Round();
-            Assert.InRange(Round(), 50, 112);
+            Assert.InRange(Round(), 50, 104);
             return Task.CompletedTask;
         });
     }
