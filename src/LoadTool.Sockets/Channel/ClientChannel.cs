@@ -162,7 +162,7 @@ internal sealed class ClientChannel(EventLoop loop, IChannelOwner owner) : WebSo
         if (!isWhole)
             return default;
         HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols);
-        info.Answer(head, result);
+        info.Answer(head, result.Outcome == HandshakeOutcome.Accepted);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
             IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);

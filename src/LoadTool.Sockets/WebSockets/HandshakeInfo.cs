@@ -19,6 +19,7 @@ public sealed class HandshakeInfo
     // Narrow, because every socket keeps one.
     private ushort _status;
     private byte _addressesTried;
+    private bool _isAccepted;
 
     internal HandshakeInfo()
     {
@@ -42,10 +43,10 @@ public sealed class HandshakeInfo
     }
 
     /// <summary>The subprotocol agreed on, or null.</summary>
-    public string? Subprotocol { get; private set; }
+    public string? Subprotocol => _isAccepted ? ValueOf("Sec-WebSocket-Protocol") : null;
 
     /// <summary>The extensions agreed on, as the server wrote them; null for none.</summary>
-    public string? Extensions { get; private set; }
+    public string? Extensions => _isAccepted ? ValueOf("Sec-WebSocket-Extensions") : null;
 
     /// <summary>Bytes of the upgrade request; without those of TLS, and of a request to a proxy.</summary>
     public int BytesSent { get; internal set; }
@@ -110,20 +111,18 @@ public sealed class HandshakeInfo
 
     /// <summary>Keeps of an answer what is worth it: of a lean one nothing.</summary>
     /// <param name="head">Valid until this returns.</param>
-    /// <param name="accepted">The judgement of it.</param>
-    internal void Answer(ReadOnlySpan<byte> head, in HandshakeResult accepted)
+    /// <param name="isAccepted">True when it opened the socket.</param>
+    internal void Answer(ReadOnlySpan<byte> head, bool isAccepted)
     {
         var reader = new HttpHead(head);
         if (!reader.TryReadStatusLine(out int status, out _))
             return;
         _status = (ushort)status;
-        Subprotocol = accepted.Subprotocol;
+        _isAccepted = isAccepted;
         byte[] kept = ArrayPool<byte>.Shared.Rent(head.Length);
         int length = 0;
         while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
-            if (accepted.Outcome == HandshakeOutcome.Accepted && Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8) && !value.IsEmpty)
-                Extensions = Extensions is null ? Encoding.Latin1.GetString(value) : $"{Extensions}, {Encoding.Latin1.GetString(value)}";
             if (!IsOfEveryAnswer(name))
                 length += Write(name, value, kept.AsSpan(length));
         }
@@ -131,6 +130,14 @@ public sealed class HandshakeInfo
         if (length > 0)
             _headers = kept.AsSpan(0, length).ToArray();
         ArrayPool<byte>.Shared.Return(kept);
+    }
+
+    /// <summary>A header's values, or null when it has none.</summary>
+    private string? ValueOf(string name)
+    {
+        string values = string.Join(
+            ", ", Headers.Where(header => header.Value.Length > 0 && header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value));
+        return values.Length > 0 ? values : null;
     }
 
     private static bool IsOfEveryAnswer(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(name, "Upgrade"u8)

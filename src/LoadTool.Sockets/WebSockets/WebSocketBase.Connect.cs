@@ -127,8 +127,7 @@ public abstract partial class WebSocketBase
             registration.Unregister();
             _stage = Stage.Open;
             Facts.Protocol = channel.Subprotocol;
-            Facts.Connection = channel.Connection;
-            Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
+            Facts.Connected(channel.Connection!);
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
         catch (Exception error)
