@@ -222,7 +222,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         if (!isWhole)
             return default;
         HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols, upgrade.Request.Deflate);
-        info.Answer(head, result);
+        info.Answer(head, result.Outcome == HandshakeOutcome.Accepted);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
             IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);

@@ -35,6 +35,7 @@ public abstract class EventLoop : IDisposable
     private readonly Thread _thread;
     private IPEndPoint? _lastRemote;
     private Protocol.DeflatePool? _deflatePool;
+    private IPAddress? _lastLocal;
     private bool _stopping;
 
     // 1 while the loop waits or is about to. Rule: the loop sets it before its last look at the queue; a producer pushes first,
@@ -165,8 +166,11 @@ public abstract class EventLoop : IDisposable
             _idleSends.Push(operation);
     }
 
-    /// <summary>One object for all sockets that go to the same place in a row: each of them keeps it.</summary>
+    /// <summary>One object for all that follow one another with the same: each socket keeps it.</summary>
     internal IPEndPoint OneOf(IPEndPoint remote) => remote.Equals(_lastRemote) ? _lastRemote : _lastRemote = remote;
+
+    /// <inheritdoc cref="OneOf(IPEndPoint)"/>
+    internal IPAddress OneOf(IPAddress local) => local.Equals(_lastLocal) ? _lastLocal : _lastLocal = local;
 
     /// <summary>Begins to connect. A connection that cannot even begin tells its handler so, from the loop's next turn.</summary>
     internal abstract Connection Connect(IPEndPoint remote, ConnectionOptions options, IConnectionHandler handler);

@@ -16,12 +16,17 @@ public sealed class HandshakeInfo
     // The kept header lines; from the first question on, the list read from them.
     private object? _headers;
 
+    // Narrow, because every socket keeps one.
+    private ushort _status;
+    private byte _addressesTried;
+    private bool _isAccepted;
+
     internal HandshakeInfo()
     {
     }
 
     /// <summary>The HTTP status of the answer; 0 while there is none, or none that can be read.</summary>
-    public int Status { get; private set; }
+    public int Status => _status;
 
     /// <summary>
     /// The answer's headers in their order, but for Upgrade, Connection and Sec-WebSocket-Accept, which are the same in every good one; at most 128, and
@@ -38,10 +43,10 @@ public sealed class HandshakeInfo
     }
 
     /// <summary>The subprotocol agreed on, or null.</summary>
-    public string? Subprotocol { get; private set; }
+    public string? Subprotocol => _isAccepted ? ValueOf("Sec-WebSocket-Protocol") : null;
 
     /// <summary>The extensions agreed on, as the server wrote them; null for none.</summary>
-    public string? Extensions { get; private set; }
+    public string? Extensions => _isAccepted ? ValueOf("Sec-WebSocket-Extensions") : null;
 
     /// <summary>Bytes of the upgrade request; without those of TLS, and of a request to a proxy.</summary>
     public int BytesSent { get; internal set; }
@@ -56,7 +61,7 @@ public sealed class HandshakeInfo
     public IPEndPoint? RemoteEndPoint => IsConnected ? AddressTried : null;
 
     /// <summary>How many addresses were tried, the last one included.</summary>
-    public int AddressesTried { get; private set; }
+    public int AddressesTried => _addressesTried;
 
     /// <summary>Time for resolving the name; zero for an address.</summary>
     public TimeSpan DnsDuration { get; private set; }
@@ -78,7 +83,7 @@ public sealed class HandshakeInfo
     internal void Try(IPEndPoint address)
     {
         _address = address;
-        AddressesTried++;
+        _addressesTried++;
     }
 
     internal void Took(ConnectionPhase phase, long nanoseconds)
@@ -106,20 +111,18 @@ public sealed class HandshakeInfo
 
     /// <summary>Keeps of an answer what is worth it: of a lean one nothing.</summary>
     /// <param name="head">Valid until this returns.</param>
-    /// <param name="accepted">The judgement of it.</param>
-    internal void Answer(ReadOnlySpan<byte> head, in HandshakeResult accepted)
+    /// <param name="isAccepted">True when it opened the socket.</param>
+    internal void Answer(ReadOnlySpan<byte> head, bool isAccepted)
     {
         var reader = new HttpHead(head);
         if (!reader.TryReadStatusLine(out int status, out _))
             return;
-        Status = status;
-        Subprotocol = accepted.Subprotocol;
+        _status = (ushort)status;
+        _isAccepted = isAccepted;
         byte[] kept = ArrayPool<byte>.Shared.Rent(head.Length);
         int length = 0;
         while (reader.TryReadHeader(out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value))
         {
-            if (accepted.Outcome == HandshakeOutcome.Accepted && Ascii.EqualsIgnoreCase(name, "Sec-WebSocket-Extensions"u8) && !value.IsEmpty)
-                Extensions = Extensions is null ? Encoding.Latin1.GetString(value) : $"{Extensions}, {Encoding.Latin1.GetString(value)}";
             if (!IsOfEveryAnswer(name))
                 length += Write(name, value, kept.AsSpan(length));
         }
@@ -127,6 +130,14 @@ public sealed class HandshakeInfo
         if (length > 0)
             _headers = kept.AsSpan(0, length).ToArray();
         ArrayPool<byte>.Shared.Return(kept);
+    }
+
+    /// <summary>A header's values, or null when it has none.</summary>
+    private string? ValueOf(string name)
+    {
+        string values = string.Join(
+            ", ", Headers.Where(header => header.Value.Length > 0 && header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value));
+        return values.Length > 0 ? values : null;
     }
 
     private static bool IsOfEveryAnswer(ReadOnlySpan<byte> name) => Ascii.EqualsIgnoreCase(name, "Upgrade"u8)

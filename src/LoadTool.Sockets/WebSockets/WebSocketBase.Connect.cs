@@ -110,7 +110,7 @@ public abstract partial class WebSocketBase
             for (Credentials shown = Credentials.None; ;)
             {
                 channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
-                Facts.Handshake = channel.Attempt.Info;
+                Facts.Begin(channel.Attempt.Info);
                 try
                 {
                     await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
@@ -134,8 +134,7 @@ public abstract partial class WebSocketBase
                 channel.Hold();
             Facts.Protocol = channel.Subprotocol;
             Facts.Deflate = channel.Compression;
-            Facts.Connection = channel.Connection;
-            Facts.LocalEndPoint = channel.Connection!.LocalEndPoint;
+            Facts.Connected(channel.Connection!);
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
         catch (Exception error)
@@ -210,8 +209,10 @@ public abstract partial class WebSocketBase
         TlsConnection secured = (TlsConnection)channel.Connection!;
         (Facts.TlsProtocol, Facts.TlsCipherSuite) = (secured.Session.SslProtocol, secured.Session.NegotiatedCipherSuite);
         Facts.IsTlsResumed = secured.TakeIsResumed();
-        if (Facts.IsTlsResumed is { } isResumed)
-            _ = isResumed ? Loop.Counters.TlsResumed++ : Loop.Counters.TlsFull++;
+        if (Facts.IsTlsResumed is true)
+            Loop.Counters.TlsResumed++;
+        else if (Facts.IsTlsResumed is false)
+            Loop.Counters.TlsFull++;
     }
 
     private static string HostOf(Uri uri) => uri.IdnHost.Trim('[', ']');

@@ -12,12 +12,16 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
 {
     private const uint BitsPerByte = 8;
 
+    // Apart, because most sockets have the same address.
+    private IPAddress? _local;
+    private ushort _localPort;
+
     private protected WebSocketInformationBase()
     {
     }
 
     /// <inheritdoc/>
-    public HostName? LocalAddress => LocalEndPoint is { } local ? new HostName(local.Address.ToString()) : null;
+    public HostName? LocalAddress => _local is null ? null : new HostName(_local.ToString());
 
     /// <summary>
     /// What <see cref="ReadTcpInfo"/> knows of it: the rate of delivery is the bandwidth out, a lower bound unless the sender is held back. The system
@@ -30,7 +34,7 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     public string? Protocol { get; internal set; }
 
     /// <summary>This end's address and port; null before the connection is made. An addition to the documented surface.</summary>
-    public IPEndPoint? LocalEndPoint { get; internal set; }
+    public IPEndPoint? LocalEndPoint => _local is null ? null : new IPEndPoint(_local, _localPort);
 
     /// <inheritdoc/>
     public X509Certificate2? ServerCertificate => Validation?.Certificate;
@@ -63,14 +67,25 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     public TcpInfo? ReadTcpInfo() => Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
 
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
-    public HandshakeInfo? Handshake { get; internal set; }
+    public HandshakeInfo? Handshake { get; private set; }
 
     /// <summary>What permessage-deflate did so far; null when it was not agreed on. An addition to the documented surface.</summary>
     public CompressionFigures? Compression => Deflate?.Figures;
 
     internal MessageCompression? Deflate { get; set; }
 
-    internal Connection? Connection { get; set; }
+    private Connection? Connection { get; set; }
+
+    /// <summary>The connection is made.</summary>
+    internal void Connected(Connection connection)
+    {
+        Connection = connection;
+        if (connection.LocalEndPoint is { } local)
+            (_local, _localPort) = (connection.Loop.OneOf(local.Address), (ushort)local.Port);
+    }
+
+    /// <summary>Of TLS nothing is known any more: an attempt begins.</summary>
+    internal void Begin(HandshakeInfo handshake) => (Handshake, TlsProtocol, TlsCipherSuite, IsTlsResumed) = (handshake, null, null, null);
 
     internal ServerValidation? Validation { get; set; }
 }

@@ -80,7 +80,7 @@ public sealed partial class WebSocketTuning
     /// <summary>
     /// An HTTP proxy that is asked for a tunnel (CONNECT), for ws and wss alike: <c>http://host:port</c>. Null, the default, connects directly whatever the
     /// environment says. The proxy resolves the server's name, and is shown <see cref="IWebSocketControl.ProxyCredential"/> if it asks for Basic, but neither
-    /// the server's credential nor the request's headers.
+    /// the server's credential nor the request's headers. One that cannot be reached fails as TCP, one that refuses as <see cref="ConnectionPhase.Proxy"/>.
     /// </summary>
     /// <exception cref="ArgumentException">E_INVALIDARG: no absolute http URI, or one that holds a password.</exception>
     /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
