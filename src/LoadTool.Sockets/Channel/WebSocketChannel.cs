@@ -85,11 +85,8 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     {
         if (State == ChannelState.Upgrading)
             bytes = OnHandshakeBytes(bytes);
-        if (!IsReading || bytes.Length == 0)
-            return;
-        ReadFrames(bytes, receivedAt);
-        if (_extras?.Pacer is { } pacer && State == ChannelState.Open)
-            HoldReceiving(pacer, bytes.Length);
+        if (IsReading && bytes.Length > 0)
+            ReadFrames(bytes, receivedAt);
     }
 
     void IConnectionHandler.OnEnd() => OnEnd();
@@ -164,6 +161,8 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
                 }
             }
 
+            if (_extras is not null)
+                HoldReceiving(bytes.Length);
             WatchForStall();
         }
         catch (FrameException violation)
@@ -338,11 +337,13 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     /// <summary>True while neither the inbox nor the pacer holds reading back.</summary>
     private bool MayRead => !_isPaused && _extras?.Pacer is not { IsArmed: true };
 
-    private void HoldReceiving(ReceivePacer pacer, int bytes)
+    /// <summary>Where a rate is set, so many bytes were read, and the next must wait.</summary>
+    private void HoldReceiving(int bytes)
     {
+        if (_extras!.Pacer is not { } pacer || State != ChannelState.Open)
+            return;
         pacer.Count(bytes);
         Connection!.PauseReceiving();
-        WatchForStall();
     }
 
     private void ReadOn()
