@@ -20,7 +20,7 @@ public sealed class RaceTests
     /// <summary>Connections that the server keeps open, read or not, until as many newer ones have come.</summary>
     private const int MaxHeld = 200;
 
-    private static readonly int Rounds = Amount.Of("LOADTOOL_RACE_ROUNDS", 60);
+    private static readonly int Rounds = Amount.Of("LOADTOOL_RACE_ROUNDS", 30);
     private static readonly int FirstSeed = Amount.Of("LOADTOOL_FUZZ_SEED", 0);
     private static readonly byte[] Much = new byte[8 << 20];
 
