@@ -20,6 +20,16 @@ internal sealed class ChannelExtras : IDisposable
     /// <summary>False leaves the peer's pings without an answer.</summary>
     internal bool AnswersPings { get; set; } = true;
 
+    internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
+
+    internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
+
+    /// <summary>The payload of a pong that waits for the end of the frame under way.</summary>
+    internal byte[]? PongAfterFrame { get; set; }
+
+    /// <summary>The payload of our Close frame that waits for the end of the frame under way.</summary>
+    internal byte[]? CloseAfterFrame { get; set; }
+
     /// <summary>Pings under way; made with the first.</summary>
     internal PingWaits? Pings { get; set; }
 

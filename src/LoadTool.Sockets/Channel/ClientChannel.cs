@@ -4,21 +4,17 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
-using System.Threading.Tasks.Sources;
 using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Sockets;
 
 /// <summary>The client's end: TCP, the HTTP upgrade, then frames.</summary>
-internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
+internal sealed class ClientChannel : WebSocketChannel
 {
-    private LoopCompletion<bool> _step;
-
     // Weak, so that a socket that nobody refers to any more can be found out; strong while somebody awaits it, or it is closing.
     private WeakGCHandle<IChannelOwner> _owner;
     private IChannelOwner? _heldOwner;
     private int _holds;
-    private Upgrade? _upgrade;
     private long _heartbeat;
 
     /// <param name="loop">Where the channel lives.</param>
@@ -59,7 +55,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     internal ValueTask TunnelAsync(string host, int port, string? credential)
     {
         ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Proxy);
-        Attempt!.ProxyHead = new HeadBuffer();
+        Attempt!.Head = new HeadBuffer();
         if (!ProxyTunnel.TryWriteRequest(Loop.SendBuffer, host, port, credential, out int length))
         {
             FailConnecting(Failures.InvalidArgument("The proxy's credential is longer than 64 KB.", "uri"));
@@ -93,15 +89,15 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     internal ValueTask UpgradeAsync(UpgradeRequest request)
     {
         ValueTask done = Begin(ChannelState.Upgrading, ConnectionPhase.Upgrade);
-        _upgrade = new Upgrade(request);
-        ClientHandshake.CreateKey(NextRandom(), NextRandom(), _upgrade.Key);
-        if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, _upgrade.Key, out int length))
+        (Attempt!.Request, Attempt.Head) = (request, new HeadBuffer());
+        ClientHandshake.CreateKey(NextRandom(), NextRandom(), Attempt.Key);
+        if (!ClientHandshake.TryWriteRequest(Loop.SendBuffer, request, Attempt.Key, out int length))
         {
             FailConnecting(Failures.InvalidArgument("The request's path and headers are longer than 64 KB.", "uri"));
             return done;
         }
 
-        Attempt!.Info.BytesSent = length;
+        Attempt.Info.BytesSent = length;
         SocketError error = Connection!.Send(Loop.SendBuffer.AsSpan(0, length));
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             FailConnecting(CauseOf(ConnectionPhase.Upgrade, error));
@@ -111,12 +107,6 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
             ReceiveLater(early);
         return done;
     }
-
-    /// <summary>The subprotocol that the server chose, after <see cref="UpgradeAsync"/>.</summary>
-    internal string? Subprotocol { get; private set; }
-
-    /// <summary>True when the last refusal, a 401 or from a proxy a 407, asks for a Basic credential.</summary>
-    internal bool IsAskedForBasic { get; private set; }
 
     /// <summary>Sends a pong at an even interval for as long as the channel is open.</summary>
     /// <param name="interval">Zero sends none.</param>
@@ -181,7 +171,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     /// <summary>Ends everything at once: TCP with a RST, a connect in progress, and whatever is awaited.</summary>
     internal void Abort()
     {
-        if (_step.IsWaiting)
+        if (IsConnecting)
             FailConnecting(Failures.AbortedLocally(CurrentPhase), reset: true);
         else if (State is not (ChannelState.Idle or ChannelState.Connecting or ChannelState.Securing or ChannelState.Upgrading))
             Break(Failures.AbortedLocally(), reset: true);
@@ -190,16 +180,9 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     /// <summary>Ends a connect in progress, which fails with <paramref name="cause"/>; what is connected by now stays so.</summary>
     internal void CancelConnecting(Exception cause)
     {
-        if (_step.IsWaiting)
+        if (IsConnecting)
             FailConnecting(cause);
     }
-
-    public void GetResult(short token) => _step.GetResult(token);
-
-    public ValueTaskSourceStatus GetStatus(short token) => _step.GetStatus(token);
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _step.OnCompleted(continuation, state, token, Loop);
 
     private protected override void OnConnected()
     {
@@ -209,41 +192,38 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
 
     private protected override Memory<byte> OnHandshakeBytes(Memory<byte> bytes)
     {
-        if (Attempt is { Phase: ConnectionPhase.Proxy })
+        ConnectAttempt attempt = Attempt!;
+        if (attempt.Phase == ConnectionPhase.Proxy)
         {
-            OnProxyBytes(bytes);
+            OnProxyBytes(attempt, bytes);
             return default;
         }
 
-        Upgrade upgrade = _upgrade!;
-        HandshakeInfo info = Attempt!.Info;
-        bool isWhole = upgrade.Head.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed);
-        info.BytesReceived += consumed;
+        UpgradeRequest request = attempt.Request!;
+        bool isWhole = attempt.Head!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed);
+        attempt.Info.BytesReceived += consumed;
         if (!isWhole)
             return default;
-        HandshakeResult result = ClientHandshake.Read(head, upgrade.Key, upgrade.Request.Subprotocols, upgrade.Request.Deflate);
-        info.Answer(head, result.Outcome == HandshakeOutcome.Accepted);
+        HandshakeResult result = ClientHandshake.Read(head, attempt.Key, request.Subprotocols, request.Deflate);
+        attempt.Info.Answer(head, result.Outcome == HandshakeOutcome.Accepted);
         if (result.Outcome != HandshakeOutcome.Accepted)
         {
-            IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);
+            attempt.IsAskedForBasic = result.Status == 401 && ClientHandshake.AsksForBasic(head, "WWW-Authenticate"u8);
             FailConnecting(Failures.FromHandshake(result));
             return default;
         }
 
-        Subprotocol = result.Subprotocol;
         if (result.Deflate is { } agreed)
             UseDeflate(agreed);
-        upgrade.Head.Return();
-        _upgrade = null;
         State = ChannelState.Open;
         LimitReceiving();
         Succeed();
         return bytes[consumed..];
     }
 
-    private void OnProxyBytes(Memory<byte> bytes)
+    private void OnProxyBytes(ConnectAttempt attempt, Memory<byte> bytes)
     {
-        if (!Attempt!.ProxyHead!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
+        if (!attempt.Head!.TryComplete(bytes.Span, out ReadOnlySpan<byte> head, out int consumed))
             return;
         if (ProxyTunnel.Read(head, out int status) is { } problem)
         {
@@ -251,13 +231,12 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         }
         else if (status is < 200 or >= 300)
         {
-            IsAskedForBasic = status == 407 && ClientHandshake.AsksForBasic(head, "Proxy-Authenticate"u8);
+            attempt.IsAskedForBasic = status == 407 && ClientHandshake.AsksForBasic(head, "Proxy-Authenticate"u8);
             FailConnecting(Failures.ProxyStatus(status));
         }
         else
         {
-            Attempt.EarlyBytes = consumed < bytes.Length ? bytes[consumed..].ToArray() : null;
-            Attempt.ProxyHead.Return();
+            attempt.EarlyBytes = consumed < bytes.Length ? bytes[consumed..].ToArray() : null;
             Succeed();
         }
     }
@@ -283,7 +262,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
 
     private protected override void OnEnd()
     {
-        if (_step.IsWaiting)
+        if (IsConnecting)
             FailConnecting(Failures.ConnectionAborted(CurrentPhase));
         else
             base.OnEnd();
@@ -291,7 +270,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
 
     private protected override void OnTransportFailed(SocketError error)
     {
-        if (_step.IsWaiting)
+        if (IsConnecting)
             FailConnecting(CauseOf(CurrentPhase, error));
         else
             base.OnTransportFailed(error);
@@ -332,25 +311,28 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         Forget();
     }
 
+    /// <summary>True while a step of connecting is under way.</summary>
+    private bool IsConnecting => Attempt is { IsWaiting: true };
+
     private ConnectionPhase CurrentPhase => Attempt!.Phase;
 
     /// <summary>The next step, within the limit of its phase.</summary>
     private ValueTask Begin(ChannelState state, ConnectionPhase phase)
     {
         State = state;
-        Attempt!.Begin(phase);
+        ValueTask done = Attempt!.Begin(phase);
         if (Attempt.Limit is var limit && limit != Timeout.InfiniteTimeSpan)
             StartLimit(limit);
-        return new ValueTask(this, _step.Begin());
+        return done;
     }
 
     private void Succeed()
     {
         StopLimit();
-        Attempt!.End();
+        ConnectAttempt attempt = Attempt!;
         if (State == ChannelState.Open)
             Attempt = null;
-        _step.SetResult(true);
+        attempt.Succeed();
     }
 
     private async void Resolve(string host, ConnectAttempt attempt)
@@ -358,7 +340,7 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
         SocketError error = await attempt.ResolveAsync(host);
 
         // Too late when the attempt has ended meanwhile, or is another one.
-        if (Attempt != attempt || attempt.Phase != ConnectionPhase.Dns || !_step.IsWaiting)
+        if (Attempt != attempt || attempt.Phase != ConnectionPhase.Dns || !attempt.IsWaiting)
             return;
         if (error == SocketError.Success)
             Succeed();
@@ -409,18 +391,14 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     private void FailConnecting(Exception cause, bool reset = false)
     {
         StopLimit();
-        Attempt!.End();
-        Attempt.ProxyHead?.Return();
-        _upgrade?.Head.Return();
-        _upgrade = null;
         Connection?.Close(reset);
         State = ChannelState.Idle;
-        _step.SetException(cause);
+        Attempt!.Fail(cause);
     }
 
     private protected override void OnLimit()
     {
-        if (_step.IsWaiting)
+        if (IsConnecting)
             FailConnecting(Failures.Timeout(CurrentPhase));
         else
             Finish(reset: true);
@@ -434,16 +412,4 @@ internal sealed class ClientChannel : WebSocketChannel, IValueTaskSource
     }
 
     private ulong NextRandom() => (ulong)Loop.MaskKeys.Next() << 32 | Loop.MaskKeys.Next();
-
-    /// <summary>What is needed only until the server has answered.</summary>
-    private sealed class Upgrade(UpgradeRequest request)
-    {
-        private readonly byte[] _key = new byte[HandshakeKey.KeyBytes];
-
-        internal UpgradeRequest Request => request;
-
-        internal Span<byte> Key => _key;
-
-        internal HeadBuffer Head { get; } = new();
-    }
 }

@@ -12,8 +12,6 @@ internal abstract partial class WebSocketChannel
 
     private SendOperation? _firstSend;
     private SendOperation? _lastSend;
-    private byte[]? _pongAfterFrame;
-    private byte[]? _closeAfterFrame;
 
     /// <summary>Sends one data frame, or the frames that tuning makes of it.</summary>
     /// <param name="opcode">Text, binary, or continuation.</param>
@@ -293,9 +291,9 @@ internal abstract partial class WebSocketChannel
         if (_firstSend is { IsInsideFrame: true })
         {
             if (opcode == Opcode.Pong)
-                _pongAfterFrame = payload.ToArray();
+                Extras.PongAfterFrame = payload.ToArray();
             else if (opcode == Opcode.Close)
-                _closeAfterFrame = payload.ToArray();
+                Extras.CloseAfterFrame = payload.ToArray();
             return;
         }
 
@@ -307,7 +305,7 @@ internal abstract partial class WebSocketChannel
     }
 
     /// <summary>True when a control frame waits for the end of the frame under way.</summary>
-    private bool HasControlWaiting => _pongAfterFrame is not null || _closeAfterFrame is not null || _extras?.Pings is { HasUnsent: true };
+    private bool HasControlWaiting => _extras is { PongAfterFrame: not null } or { CloseAfterFrame: not null } or { Pings.HasUnsent: true };
 
     private void SendCloseFrame(ReadOnlySpan<byte> payload) => SendControl(Opcode.Close, payload);
 
@@ -316,8 +314,9 @@ internal abstract partial class WebSocketChannel
     {
         if (!HasControlWaiting)
             return false;
-        (byte[]? pong, byte[]? close) = (_pongAfterFrame, _closeAfterFrame);
-        (_pongAfterFrame, _closeAfterFrame) = (null, null);
+        ChannelExtras extras = _extras!;
+        (byte[]? pong, byte[]? close) = (extras.PongAfterFrame, extras.CloseAfterFrame);
+        (extras.PongAfterFrame, extras.CloseAfterFrame) = (null, null);
         SendPings();
         if (pong is not null)
             SendControl(Opcode.Pong, pong);

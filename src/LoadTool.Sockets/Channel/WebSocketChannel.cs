@@ -40,9 +40,9 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
 
     internal ChannelState State { get; private protected set; }
 
-    internal TimeSpan StallLimit { get; set; } = DefaultStallLimit;
+    private TimeSpan StallLimit => _extras?.StallLimit ?? DefaultStallLimit;
 
-    internal TimeSpan CloseLimit { get; set; } = DefaultCloseLimit;
+    private protected TimeSpan CloseLimit => _extras?.CloseLimit ?? DefaultCloseLimit;
 
     /// <summary>Largest message taken, in bytes; a larger one ends the channel with close code 1009.</summary>
     internal long MaxMessageBytes

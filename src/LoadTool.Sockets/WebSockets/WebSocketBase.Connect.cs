@@ -26,11 +26,17 @@ public abstract partial class WebSocketBase
     private static readonly IReadOnlyList<string> NoProtocols = [];
     private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
 
-    /// <summary>Limit of the closing handshake; for tests to shorten.</summary>
-    internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
+    /// <summary>For tests to shorten.</summary>
+    internal TimeSpan CloseLimit
+    {
+        set => Options.Tuning.CloseLimit = value;
+    }
 
-    /// <summary>Limit of a send or of a frame under way; for tests to shorten.</summary>
-    internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
+    /// <summary>For tests to shorten.</summary>
+    internal TimeSpan StallLimit
+    {
+        set => Options.Tuning.StallLimit = value;
+    }
 
     /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
     internal IPAddress[] Addresses
@@ -39,7 +45,11 @@ public abstract partial class WebSocketBase
     }
 
     /// <summary>Trusted in place of the system's roots; for tests, which bring their own.</summary>
-    internal X509Certificate2Collection? TrustedRoots { get; set; }
+    internal X509Certificate2Collection? TrustedRoots
+    {
+        get => Options.TuningIfAny?.TrustedRoots;
+        set => Options.Tuning.TrustedRoots = value;
+    }
 
     /// <summary>Connects: DNS, TCP, TLS, HTTP upgrade. After a failure it may be called again.</summary>
     /// <param name="uri">An absolute <c>ws://</c> (TCP) or <c>wss://</c> (TLS) URI.</param>
@@ -85,11 +95,7 @@ public abstract partial class WebSocketBase
 
     private async Task ConnectOnLoopAsync(Uri uri, CancellationToken cancellationToken)
     {
-        ClientChannel channel = new(Loop, this)
-        {
-            CloseLimit = CloseLimit,
-            StallLimit = StallLimit,
-        };
+        ClientChannel channel = new(Loop, this);
         _channel = channel;
         OnConnecting(channel);
         Options.TuningIfAny?.Tune(channel);
@@ -105,7 +111,7 @@ public abstract partial class WebSocketBase
             ServerValidation? validation = uri.Scheme == "wss"
                 ? new([.. Options.IgnorableServerCertificateErrors], Loop.AcceptsAnyServerCertificate, TrustedRoots)
                 : null;
-            Facts.Validation = validation;
+            Facts.Tls = validation is null ? null : new TlsFacts(validation);
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
             for (Credentials shown = Credentials.None; ;)
             {
@@ -132,9 +138,7 @@ public abstract partial class WebSocketBase
             // Until the end: what awaits a handler's doing is often referred to by the handler alone, and so by this socket.
             if (HasHandlers)
                 channel.Hold();
-            Facts.Protocol = channel.Subprotocol;
-            Facts.Deflate = channel.Compression;
-            Facts.Connected(channel.Connection!);
+            Facts.Connected(channel);
             channel.StartPongs(Options.ActualUnsolicitedPongInterval);
         }
         catch (Exception error)
@@ -207,8 +211,12 @@ public abstract partial class WebSocketBase
     {
         await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null);
         TlsConnection secured = (TlsConnection)channel.Connection!;
-        (Facts.TlsProtocol, Facts.TlsCipherSuite) = (secured.Session.SslProtocol, secured.Session.NegotiatedCipherSuite);
-        Facts.IsTlsResumed = secured.TakeIsResumed();
+        Facts.Tls = new TlsFacts(validation)
+        {
+            Protocol = secured.Session.SslProtocol,
+            CipherSuite = secured.Session.NegotiatedCipherSuite,
+            IsResumed = secured.TakeIsResumed(),
+        };
         if (Facts.IsTlsResumed is true)
             Loop.Counters.TlsResumed++;
         else if (Facts.IsTlsResumed is false)
@@ -231,7 +239,7 @@ public abstract partial class WebSocketBase
     /// <summary>Which credential would help, if there is one that was not shown before.</summary>
     private Credentials AskedFor(ClientChannel channel, in FailureCause cause, Credentials shown) => cause switch
     {
-        _ when !channel.IsAskedForBasic || _stage != Stage.Connecting => Credentials.None,
+        _ when !channel.Attempt!.IsAskedForBasic || _stage != Stage.Connecting => Credentials.None,
         { Phase: ConnectionPhase.Proxy, HttpStatus: 407 } when Options.ProxyCredential is not null => Credentials.Proxy & ~shown,
         { Phase: ConnectionPhase.Upgrade, HttpStatus: 401 } when MayAuthorize => Credentials.Server & ~shown,
         _ => Credentials.None,

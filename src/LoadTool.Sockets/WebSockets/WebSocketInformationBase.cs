@@ -31,61 +31,66 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
         ReadTcpInfo() is { } info ? new() { OutboundBitsPerSecond = (ulong)info.DeliveryBytesPerSecond * BitsPerByte } : default;
 
     /// <inheritdoc/>
-    public string? Protocol { get; internal set; }
+    public string? Protocol => Channel is null ? null : Handshake?.Subprotocol;
 
     /// <summary>This end's address and port; null before the connection is made. An addition to the documented surface.</summary>
     public IPEndPoint? LocalEndPoint => _local is null ? null : new IPEndPoint(_local, _localPort);
 
     /// <inheritdoc/>
-    public X509Certificate2? ServerCertificate => Validation?.Certificate;
+    public X509Certificate2? ServerCertificate => Tls?.Validation.Certificate;
 
     /// <inheritdoc/>
-    public IReadOnlyList<X509Certificate2> ServerIntermediateCertificates => Validation?.Intermediates ?? [];
+    public IReadOnlyList<X509Certificate2> ServerIntermediateCertificates => Tls?.Validation.Intermediates ?? [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<ChainValidationResult> ServerCertificateErrors => Validation?.Errors ?? [];
+    public IReadOnlyList<ChainValidationResult> ServerCertificateErrors => Tls?.Validation.Errors ?? [];
 
     /// <inheritdoc/>
-    public SocketSslErrorSeverity ServerCertificateErrorSeverity => Validation?.Severity ?? SocketSslErrorSeverity.None;
+    public SocketSslErrorSeverity ServerCertificateErrorSeverity => Tls?.Validation.Severity ?? SocketSslErrorSeverity.None;
 
     /// <summary>The version of TLS agreed on; null without TLS. An addition to the documented surface.</summary>
-    public SslProtocols? TlsProtocol { get; internal set; }
+    public SslProtocols? TlsProtocol => Tls?.Protocol;
 
     /// <summary>The cipher suite agreed on; null without TLS. An addition to the documented surface.</summary>
-    public TlsCipherSuite? TlsCipherSuite { get; internal set; }
+    public TlsCipherSuite? TlsCipherSuite => Tls?.CipherSuite;
 
     /// <summary>
     /// True when the TLS handshake resumed an earlier session with the server, false when it made a new one; null without TLS, or where it could not be told.
     /// An addition to the documented surface.
     /// </summary>
-    public bool? IsTlsResumed { get; internal set; }
+    public bool? IsTlsResumed => Tls?.IsResumed;
 
     /// <summary>
     /// What the system knows of the TCP connection at this moment, at the cost of a system call. Null while there is none, on other systems than Linux, and
     /// off the thread of the socket's loop, which alone knows that the connection is still its own. An addition to the documented surface.
     /// </summary>
-    public TcpInfo? ReadTcpInfo() => Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
+    public TcpInfo? ReadTcpInfo() => Channel?.Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
 
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
     public HandshakeInfo? Handshake { get; private set; }
 
     /// <summary>What permessage-deflate did so far; null when it was not agreed on. An addition to the documented surface.</summary>
-    public CompressionFigures? Compression => Deflate?.Figures;
+    public CompressionFigures? Compression => Channel?.Compression?.Figures;
 
-    internal MessageCompression? Deflate { get; set; }
+    /// <summary>Null without TLS.</summary>
+    internal TlsFacts? Tls { get; set; }
 
-    private Connection? Connection { get; set; }
+    /// <summary>Null before the connection is made.</summary>
+    private ClientChannel? Channel { get; set; }
 
     /// <summary>The connection is made.</summary>
-    internal void Connected(Connection connection)
+    internal void Connected(ClientChannel channel)
     {
-        Connection = connection;
-        if (connection.LocalEndPoint is { } local)
-            (_local, _localPort) = (connection.Loop.OneOf(local.Address), (ushort)local.Port);
+        Channel = channel;
+        if (channel.Connection!.LocalEndPoint is { } local)
+            (_local, _localPort) = (channel.Loop.OneOf(local.Address), (ushort)local.Port);
     }
 
-    /// <summary>Of TLS nothing is known any more: an attempt begins.</summary>
-    internal void Begin(HandshakeInfo handshake) => (Handshake, TlsProtocol, TlsCipherSuite, IsTlsResumed) = (handshake, null, null, null);
-
-    internal ServerValidation? Validation { get; set; }
+    /// <summary>Of the last handshake nothing is known any more: an attempt begins.</summary>
+    internal void Begin(HandshakeInfo handshake)
+    {
+        Handshake = handshake;
+        if (Tls is not null)
+            Tls = new TlsFacts(Tls.Validation);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using LoadTool.Sockets;
 
 namespace Windows.Networking.Sockets;
@@ -150,6 +151,9 @@ public sealed partial class WebSocketTuning
 
     /// <summary>In place of the system's resolver; for tests, since no name has the same addresses on every machine.</summary>
     internal Func<string, Task<IPAddress[]>>? Resolver { get; set; }
+
+    /// <summary>Trusted in place of the system's roots; for tests.</summary>
+    internal X509Certificate2Collection? TrustedRoots { get; set; }
 
     internal TimeSpan LimitOf(ConnectionPhase phase) => phase switch
     {

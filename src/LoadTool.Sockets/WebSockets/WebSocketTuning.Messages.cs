@@ -89,6 +89,17 @@ public sealed partial class WebSocketTuning
         }
     }
 
+    /// <summary>
+    /// How long the server may take nothing of what is sent to it, or pause inside a frame that it sends, before the socket fails; 30 s by default, as in
+    /// Windows. Idle time between messages is no stall.
+    /// </summary>
+    /// <inheritdoc cref="TcpLimit" path="/exception"/>
+    public TimeSpan StallLimit { get; set => field = CheckedLimit(value, nameof(StallLimit)); } = WebSocketChannel.DefaultStallLimit;
+
+    /// <summary>How long to wait for the server's Close frame, and for the end of TCP after it, before TCP is reset; 10 s by default.</summary>
+    /// <inheritdoc cref="TcpLimit" path="/exception"/>
+    public TimeSpan CloseLimit { get; set => field = CheckedLimit(value, nameof(CloseLimit)); } = WebSocketChannel.DefaultCloseLimit;
+
     /// <summary>Hands a channel what it is to know of this. On its loop.</summary>
     internal void Tune(WebSocketChannel channel)
     {
@@ -100,11 +111,16 @@ public sealed partial class WebSocketTuning
         extras.MaxInflatedBytes = MaxInflatedBytes;
         extras.FrameBytes = FragmentBytes == 0 ? int.MaxValue : FragmentBytes;
         extras.AnswersPings = AnswersPings;
+        (extras.StallLimit, extras.CloseLimit) = (Finite(StallLimit), Finite(CloseLimit));
         extras.MaxReceiveBytesPerSecond = MaxReceiveBytesPerSecond;
         channel.LimitReceiving();
     }
 
-    private bool LeavesMessagesAlone => Deflate is null && FragmentBytes == 0 && AnswersPings && MaxReceiveBytesPerSecond == 0;
+    private bool LeavesMessagesAlone => Deflate is null && FragmentBytes == 0 && AnswersPings && MaxReceiveBytesPerSecond == 0
+        && StallLimit == WebSocketChannel.DefaultStallLimit && CloseLimit == WebSocketChannel.DefaultCloseLimit;
+
+    /// <summary>A hundred years, where there is no limit.</summary>
+    private static TimeSpan Finite(TimeSpan limit) => limit == Timeout.InfiniteTimeSpan ? TimeSpan.FromDays(36_500) : limit;
 
     private static long NotNegative(long value) => value >= 0 ? value : throw Failures.InvalidArgument("A number of bytes is not negative.", nameof(value));
 }
