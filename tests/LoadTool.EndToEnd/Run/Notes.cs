@@ -28,12 +28,8 @@ internal sealed class Notes : IOutput
             _okOfIntervals[(figures.Scenario, figures.Step)] = OkOfIntervals(figures.Scenario, figures.Step) + figures.OkCount;
         foreach (LogLine line in snapshot.Log)
             Log.Enqueue(line.Text);
-        Traffic sum = Traffic;
-        Traffic = new(
-            sum.MessagesSent + snapshot.Traffic.MessagesSent,
-            sum.MessagesReceived + snapshot.Traffic.MessagesReceived,
-            sum.BytesSent + snapshot.Traffic.BytesSent,
-            sum.BytesReceived + snapshot.Traffic.BytesReceived);
+        // a + b, as a - (0 - b): runs only ever subtract readings.
+        Traffic = snapshot.Traffic - (default(Traffic) - Traffic);
     }
 
     public void Finish(RunResult result) => Result = result;

@@ -14,6 +14,9 @@ public sealed class ServerTests
 {
     private const int Users = 200;
 
+    /// <summary>A TLS handshake costs both ends some milliseconds of processor time: so many fit into the load's time on a busy machine too.</summary>
+    private const int SecureUsers = 40;
+
     private static readonly string Echo = Path.Combine(Repository.Root, "scenarios", "echo.csx");
 
     [FactWith(nameof(Programs.Program.Node))]
@@ -57,9 +60,9 @@ public sealed class ServerTests
     {
         await using KestrelEcho server = await KestrelEcho.StartAsync(TestCertificates.Instance.SelfSigned);
 
-        await AssertEchoAsync(server.Uri, engine);
+        await AssertEchoAsync(server.Uri, engine, SecureUsers);
 
-        Assert.Equal(Enumerable.Repeat("closed 1000", Users), server.Closes);
+        Assert.Equal(Enumerable.Repeat("closed 1000", SecureUsers), server.Closes);
     }
 
     [FactWith(nameof(Programs.Program.Node))]
@@ -71,9 +74,9 @@ public sealed class ServerTests
         await using EchoPeer server = await EchoPeer.StartAsync(
             Programs.Program.Node.Path("node"), "ws-echo.js", await NodePackages.FolderAsync(), Path.Combine(folder.Root, "server.pem"));
 
-        await AssertEchoAsync(server.Uri);
+        await AssertEchoAsync(server.Uri, users: SecureUsers);
 
-        Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
+        Assert.All(await server.ClosesAsync(SecureUsers), close => Assert.Equal("closed 1005", close));
     }
 
     [FactWith(nameof(Programs.Program.Node))]
@@ -89,20 +92,20 @@ public sealed class ServerTests
         Assert.All(await server.ClosesAsync(Users), close => Assert.Equal("closed 1005", close));
     }
 
-    private static async Task AssertEchoAsync(Uri target, EngineKind engine = EngineKind.Epoll)
+    private static async Task AssertEchoAsync(Uri target, EngineKind engine = EngineKind.Epoll, int users = Users)
     {
         CompiledScript script = ScenarioScript.Compile(Echo);
         Scenario scenario = Assert.Single(await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], new Dictionary<string, string>())));
-        scenario.WithLoadSimulations(Simulation.KeepConstant(Users, TimeSpan.FromSeconds(1)));
+        scenario.WithLoadSimulations(Simulation.KeepConstant(users, TimeSpan.FromSeconds(1)));
 
         (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, AcceptsAnyServerCertificate = true, Loops = 2, Engine = engine });
 
         Assert.Empty(result.Failures);
         Assert.Empty(notes.Log);
-        Assert.Equal(Users, result.Steps.Single(step => step.Step == "connect").OkCount);
-        Assert.Equal(Users, Assert.Single(result.Iterations).OkCount);
+        Assert.Equal(users, result.Steps.Single(step => step.Step == "connect").OkCount);
+        Assert.Equal(users, Assert.Single(result.Iterations).OkCount);
         long echoes = result.Steps.Single(step => step.Step == "echo").OkCount;
-        Assert.InRange(echoes, Users, long.MaxValue);
+        Assert.InRange(echoes, users, long.MaxValue);
         Assert.Equal((echoes, echoes), (result.Traffic.MessagesSent, result.Traffic.MessagesReceived));
         Assert.Equal(result.Traffic, notes.Traffic);
         Assert.Equal(0, result.ConnectionsAtEnd);
