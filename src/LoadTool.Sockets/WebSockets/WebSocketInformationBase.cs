@@ -12,6 +12,9 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
 {
     private const uint BitsPerByte = 8;
 
+    /// <summary>A loop's turn takes less by far, unless its scripts block it.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(1);
+
     // Apart, because most sockets have the same address.
     private IPAddress? _local;
     private ushort _localPort;
@@ -61,10 +64,18 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     public bool? IsTlsResumed => Tls?.IsResumed;
 
     /// <summary>
-    /// What the system knows of the TCP connection at this moment, at the cost of a system call. Null while there is none, on other systems than Linux, and
-    /// off the thread of the socket's loop, which alone knows that the connection is still its own. An addition to the documented surface.
+    /// What the system knows of the TCP connection at this moment, at the cost of a system call. Null while there is none, and on other systems than
+    /// Linux. Elsewhere than on the socket's loop, which alone knows that the connection is still its own, the caller waits for the loop's next turn: a
+    /// second at most, then null; another loop does not wait, and gets null. An addition to the documented surface.
     /// </summary>
-    public TcpInfo? ReadTcpInfo() => Channel?.Connection is { Loop.IsCurrent: true } connection ? connection.ReadTcpInfo() : null;
+    public TcpInfo? ReadTcpInfo()
+    {
+        if (Channel is not { } channel)
+            return null;
+        if (channel.Loop.IsCurrent)
+            return channel.Connection?.ReadTcpInfo();
+        return EventLoop.Current is null ? ReadFromOutside(channel) : null;
+    }
 
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
     public HandshakeInfo? Handshake { get; private set; }
@@ -84,6 +95,13 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
         Channel = channel;
         if (channel.Connection!.LocalEndPoint is { } local)
             (_local, _localPort) = (channel.Loop.OneOf(local.Address), (ushort)local.Port);
+    }
+
+    private static TcpInfo? ReadFromOutside(ClientChannel channel)
+    {
+        TaskCompletionSource<TcpInfo?> read = new();
+        channel.Loop.Post(_ => read.SetResult(channel.Connection?.ReadTcpInfo()), null);
+        return read.Task.Wait(LongestRead) ? read.Task.Result : null;
     }
 
     /// <summary>Of the last handshake nothing is known any more: an attempt begins.</summary>

@@ -42,12 +42,24 @@ public sealed class TcpInfoTests
                 Assert.InRange(info.SegmentBytesMax, 500, 65_536);
                 Assert.InRange(info.DeliveryBytesPerSecond, 1, long.MaxValue);
                 Assert.Equal((ulong)info.DeliveryBytesPerSecond * 8, socket.Information.BandwidthStatistics.OutboundBitsPerSecond);
-                Assert.Null(await Task.Run(socket.Information.ReadTcpInfo));
+                Assert.NotNull(await Task.Run(socket.Information.ReadTcpInfo));
 
                 EventLoop.Current!.BreakConnections();
                 Assert.Null(socket.Information.ReadTcpInfo());
                 Assert.Equal(default, socket.Information.BandwidthStatistics);
             });
         }
+    }
+
+    [Fact]
+    public async Task A_socket_of_no_loop_knows_its_bandwidth_too()
+    {
+        await using LoopHost host = await LoopHost.StartAsync(EventLoop.DefaultEngine);
+        using MessageWebSocket socket = new();
+        await socket.ConnectAsync(host.Uri("/echo"));
+        await socket.SendAsync(new byte[50_000]);
+        await socket.ReceiveAsync();
+        Assert.Equal(OperatingSystem.IsLinux(), socket.Information.ReadTcpInfo() is not null);
+        Assert.Equal(OperatingSystem.IsLinux(), socket.Information.BandwidthStatistics.OutboundBitsPerSecond > 0);
     }
 }
