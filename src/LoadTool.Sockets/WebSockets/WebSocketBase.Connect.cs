@@ -23,7 +23,6 @@ public abstract partial class WebSocketBase
         Server,
     }
 
-    private static readonly IReadOnlyList<string> NoProtocols = [];
     private static readonly IReadOnlyList<KeyValuePair<string, string>> NoHeaders = [];
 
     /// <summary>For tests to shorten.</summary>
@@ -77,7 +76,7 @@ public abstract partial class WebSocketBase
     {
         try
         {
-            ClientHandshake.ValidateSubprotocols([.. Options.SupportedProtocols]);
+            ClientHandshake.ValidateSubprotocols(Options.OfferedProtocols);
         }
         catch (ArgumentException error)
         {
@@ -254,7 +253,7 @@ public abstract partial class WebSocketBase
         uri.Port,
         uri.PathAndQuery,
         IsSecure: uri.Scheme == "wss",
-        Options.SupportedProtocols.Count == 0 ? NoProtocols : [.. Options.SupportedProtocols],
+        Options.OfferedProtocols,
         isAuthorized ? [.. _headers ?? NoHeaders, new("Authorization", Basic(Options.ServerCredential!))] : _headers ?? NoHeaders,
         Options.TuningIfAny?.Deflate);
 

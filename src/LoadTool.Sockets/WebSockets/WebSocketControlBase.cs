@@ -104,6 +104,9 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
     /// <summary>What the Windows documents have no word for; made when first asked for. An addition to the documented surface.</summary>
     public WebSocketTuning Tuning => _tuning ?? Interlocked.CompareExchange(ref _tuning, new WebSocketTuning(Socket), null) ?? _tuning;
 
+    /// <summary>What is to be offered now; asking makes no list where there is none.</summary>
+    internal IReadOnlyList<string> OfferedProtocols => _supportedProtocols is { Count: > 0 } offered ? [.. offered] : [];
+
     /// <summary>Null while nothing was tuned: most sockets never are, and should not pay for it.</summary>
     internal WebSocketTuning? TuningIfAny => _tuning;
 
