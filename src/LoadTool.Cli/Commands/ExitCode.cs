@@ -8,6 +8,9 @@ internal static class ExitCode
     /// <summary>The load ran, but results could not all be written (a full disk, for one).</summary>
     public const int ResultsNotWritten = 92;
 
+    /// <summary>The load ran, and a threshold was crossed.</summary>
+    public const int ThresholdCrossed = 99;
+
     /// <summary>Bad usage or configuration: a missing script, an unusable target, too few descriptors, a port in use.</summary>
     public const int Usage = 104;
 

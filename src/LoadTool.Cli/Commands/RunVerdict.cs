@@ -15,9 +15,18 @@ internal static class RunVerdict
             exitCode = TellNothingWorked(result);
         foreach ((string output, string error) in result.OutputErrors)
             exitCode = CommandLine.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
+        if (exitCode is ExitCode.Ok or ExitCode.ResultsNotWritten)
+            exitCode = TellThresholds(result, exitCode);
         if (result.CleanError is { } clean)
             exitCode = CommandLine.Fail($"{clean.Place} of scenario \"{clean.Scenario}\" failed: {describe(clean.InnerException!)}", ExitCode.Script);
         return result.WasStopped ? ExitCode.Stopped : exitCode;
+    }
+
+    private static int TellThresholds(RunResult result, int exitCode)
+    {
+        foreach (ThresholdResult threshold in result.Thresholds.Where(threshold => threshold.IsCrossed))
+            exitCode = CommandLine.Fail($"threshold \"{threshold.Text}\" of scenario \"{threshold.Scenario}\" was crossed", ExitCode.ThresholdCrossed);
+        return exitCode;
     }
 
     /// <summary>Users that only listen are cut by the end of the run, so that no iteration of theirs succeeds; each of their steps does, now and then.</summary>

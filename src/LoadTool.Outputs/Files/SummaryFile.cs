@@ -19,6 +19,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         WriteScenarios();
         WriteTraffic();
         WriteOutcomes();
+        WriteThresholds();
         WriteGenerator();
         WriteErrors();
         json.WriteEndObject();
@@ -141,6 +142,33 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteNumber("sent", sent);
         json.WriteNumber("received", received);
         json.WriteEndObject();
+    }
+
+    private void WriteThresholds()
+    {
+        json.WriteStartArray("thresholds");
+        foreach (ThresholdResult threshold in result.Thresholds)
+        {
+            json.WriteStartObject();
+            json.WriteString("scenario", threshold.Scenario);
+            json.WriteString("condition", threshold.Text);
+            (string unit, double scale) = threshold.Unit switch
+            {
+                ThresholdUnit.Nanoseconds => ("seconds", NanosecondsPerSecond),
+                ThresholdUnit.PerSecond => ("per_second", 1),
+                ThresholdUnit.Share => ("share", 1),
+                _ => ("count", 1),
+            };
+            json.WriteString("unit", unit);
+            if (threshold.Value is { } value)
+                json.WriteNumber("value", value / scale);
+            else
+                json.WriteNull("value");
+            json.WriteBoolean("crossed", threshold.IsCrossed);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteOutcomes()

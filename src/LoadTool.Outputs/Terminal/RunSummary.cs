@@ -22,6 +22,7 @@ internal sealed class RunSummary(RunResult result)
     internal IReadOnlyList<StyledLine> Essentials()
     {
         AddVerdict();
+        AddThresholds(result.Thresholds.Where(threshold => threshold.IsCrossed));
         AddFailures();
         AddErrors();
         return _lines;
@@ -31,6 +32,7 @@ internal sealed class RunSummary(RunResult result)
     internal IReadOnlyList<StyledLine> All()
     {
         AddVerdict();
+        AddThresholds(result.Thresholds);
         AddFailures();
         AddCloseCodes();
         AddErrors();
@@ -56,6 +58,22 @@ internal sealed class RunSummary(RunResult result)
         if (result.WasStopped)
             line.Bad($"; stopped from outside, {Units.Length(result.Run.PlannedDuration)} were planned");
         line.End();
+    }
+
+    private void AddThresholds(IEnumerable<ThresholdResult> thresholds)
+    {
+        ThresholdResult[] shown = [.. thresholds];
+        if (shown.Length > 0)
+            Title("thresholds");
+        foreach (ThresholdResult threshold in shown)
+        {
+            StyledLine line = Line();
+            if (threshold.IsCrossed)
+                line.Bad("  crossed  ");
+            else
+                line.Plain("  kept     ");
+            line.Plain($"{VisibleText.OneLine(threshold.Text, MaxDetailLength)} ({Units.Of(threshold)})").End();
+        }
     }
 
     private void AddFailures()

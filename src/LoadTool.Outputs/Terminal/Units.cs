@@ -32,12 +32,19 @@ internal static class Units
     /// <summary>Bytes per second.</summary>
     internal static string ByteRate(long bytes, TimeSpan time) => $"{Bytes(PerSecond(bytes, time))}/s";
 
-    /// <summary>A share in percent, which is never shown as nothing when it is something.</summary>
-    internal static string Percent(long part, long whole)
+    /// <summary>A threshold's value in its unit, or that there is none.</summary>
+    internal static string Of(ThresholdResult threshold) => threshold switch
     {
-        double percent = 100.0 * part / whole;
-        return percent < 0.001 ? "<0.001 %" : string.Create(CultureInfo.InvariantCulture, $"{percent:0.###} %");
-    }
+        { Value: null } => "nothing was counted: is the name right?",
+        { Unit: ThresholdUnit.Nanoseconds, Value: double nanoseconds } => Duration(nanoseconds),
+        { Unit: ThresholdUnit.PerSecond, Value: double rate } => $"{Scaled(rate, Multiples, "")}/s",
+        { Unit: ThresholdUnit.Share, Value: 0 } => "0 %",
+        { Unit: ThresholdUnit.Share, Value: double share } => Percent(share * 100),
+        { Value: double count } => Count((long)count),
+    };
+
+    /// <summary>A share in percent, which is never shown as nothing when it is something.</summary>
+    internal static string Percent(long part, long whole) => Percent(100.0 * part / whole);
 
     /// <summary>The length of a run: <c>12.3 s</c>, <c>1m02s</c>, <c>1h00m05s</c>.</summary>
     internal static string Length(TimeSpan length) => length.TotalSeconds switch
@@ -51,6 +58,9 @@ internal static class Units
     internal static string Clock(TimeSpan sinceStart) => sinceStart < TimeSpan.FromHours(1)
         ? sinceStart.ToString(@"m\:ss", CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{(long)sinceStart.TotalHours}:{sinceStart:mm\\:ss}");
+
+    private static string Percent(double percent) =>
+        percent < 0.001 ? "<0.001 %" : string.Create(CultureInfo.InvariantCulture, $"{percent:0.###} %");
 
     private static long Whole(TimeSpan length) => (long)Math.Round(length.TotalSeconds);
 

@@ -4,6 +4,7 @@ namespace LoadTool;
 public sealed class Scenario
 {
     private readonly List<LoadSimulation> _simulations = [];
+    private readonly List<ThresholdCondition> _thresholds = [];
     private readonly Func<VirtualUser, Task> _run;
     private readonly Func<Task, Response>? _responseOf;
 
@@ -23,6 +24,8 @@ public sealed class Scenario
 
     /// <summary>The simulations, in the order they run.</summary>
     public IReadOnlyList<LoadSimulation> Simulations => _simulations;
+
+    internal IReadOnlyList<ThresholdCondition> Thresholds => _thresholds;
 
     internal Func<ScenarioInitContext, Task>? Init { get; private set; }
 
@@ -72,6 +75,20 @@ public sealed class Scenario
             throw new ArgumentException("A scenario needs at least one load simulation.", nameof(simulations));
         _simulations.Clear();
         _simulations.AddRange(simulations);
+        return this;
+    }
+
+    /// <summary>Adds limits on this scenario's figures: when one is crossed at the end of the run, the tool ends with exit code 99.</summary>
+    /// <param name="conditions">
+    /// As in k6: <c>echo: p(99) &lt; 20ms</c>, with p(n), avg, min, max, med, count or rate of a step or of <c>iterations</c>;
+    /// <c>errors: rate &lt; 0.1%</c>, of one step <c>echo.errors: rate &lt; 1%</c>. A number without unit is in milliseconds, per second, or a share. What was
+    /// never counted has crossed its limit.
+    /// </param>
+    /// <returns>This scenario.</returns>
+    /// <exception cref="ArgumentException">One is no condition; the message tells what is wrong with it.</exception>
+    public Scenario WithThresholds(params string[] conditions)
+    {
+        _thresholds.AddRange(conditions.Select(ThresholdCondition.Parse));
         return this;
     }
 

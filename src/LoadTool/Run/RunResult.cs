@@ -33,4 +33,8 @@ public sealed record RunResult(
 {
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
+
+    /// <summary>Each threshold of each scenario, held against that scenario's figures of the whole run.</summary>
+    public IReadOnlyList<ThresholdResult> Thresholds =>
+        [.. Run.Scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => threshold.Judge(scenario.Name, Steps, Iterations, Length)))];
 }

@@ -44,6 +44,14 @@ internal sealed partial class ThresholdCondition
     /// <summary>In nanoseconds, per second, as a share of one, or a count: as <see cref="ValueOf"/> tells the value.</summary>
     internal double Limit { get; }
 
+    /// <summary>What <see cref="ValueOf"/> is counted in.</summary>
+    internal ThresholdUnit Unit => _figure switch
+    {
+        "count" => ThresholdUnit.Count,
+        "rate" => IsErrors(Metric) ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        _ => ThresholdUnit.Nanoseconds,
+    };
+
     private static bool IsErrors(string metric) => metric == Errors || metric.EndsWith("." + Errors, StringComparison.Ordinal);
 
     /// <summary>Reads a condition.</summary>
@@ -64,6 +72,14 @@ internal sealed partial class ThresholdCondition
             throw Refuse(text, "errors have a rate and a count, nothing else");
         double limit = LimitOf(text, UnitsOf(metric, figure), condition.Groups["number"].Value, condition.Groups["unit"].Value);
         return new ThresholdCondition(text.Trim(), metric, figure, percentile, condition.Groups["comparison"].Value, limit);
+    }
+
+    /// <summary>Holds the condition against the figures of its scenario.</summary>
+    internal ThresholdResult Judge(string scenario, IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, TimeSpan elapsed)
+    {
+        StepFigures[] own = [.. steps.Where(step => step.Scenario == scenario)];
+        double? value = ValueOf(own, [.. iterations.Where(figures => figures.Scenario == scenario)], elapsed);
+        return new ThresholdResult(scenario, Text, Unit, value, IsCrossed: value is not { } known || !Holds(known));
     }
 
     /// <summary>What the figures say; null while there is nothing that could say it.</summary>

@@ -12,6 +12,12 @@ public sealed class ConsoleOutputTests
     public void A_run_ends_with_one_screen_of_figures() => Assert.Equal(
         """
         echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
+        thresholds
+          kept     echo: p(99) < 20ms (78.9 µs)
+          crossed  errors: rate < 0.001% (0.011 %)
+          kept     iterations: rate > 10/s (79.8/s)
+          kept     echo: count > 1 (100,000)
+          crossed  nothing: max < 1s (nothing was counted: is the name right?)
         failures
           10  ConnectionReset  connection reset
            2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
@@ -111,6 +117,9 @@ public sealed class ConsoleOutputTests
         Assert.Equal(
             """
             echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
+            thresholds
+              crossed  errors: rate < 0.001% (0.011 %)
+              crossed  nothing: max < 1s (nothing was counted: is the name right?)
             failures
               10  ConnectionReset  connection reset
                2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom

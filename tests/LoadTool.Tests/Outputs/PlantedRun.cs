@@ -8,10 +8,13 @@ internal static class PlantedRun
 {
     public static readonly DateTimeOffset StartedAt = new(2026, 11, 21, 11, 5, 58, 123, TimeSpan.Zero);
 
-    public static RunInfo Info(params string[] scenarios) => new(
+    public static RunInfo Info(params string[] scenarios) => Info(scenarios, thresholds: null);
+
+    private static RunInfo Info(string[] scenarios, string[]? thresholds) => new(
         "echo",
         [.. scenarios.DefaultIfEmpty("echo").Select(name => Scenario.Create(name, _ => Task.CompletedTask)
-            .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromMinutes(1))))],
+            .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromMinutes(1)))
+            .WithThresholds(thresholds ?? []))],
         new RunOptions { Target = new Uri("ws://user:secret@127.0.0.1:9001/echo?token=hidden&room=7"), Seed = 42, Engine = EngineKind.Epoll, Loops = 2 },
         StartedAt,
         PlannedDuration: TimeSpan.FromMinutes(1));
@@ -77,7 +80,8 @@ internal static class PlantedRun
                 TlsFull = 12,
                 TlsResumed = 4_988,
                 Compression = new(16_000_000, 6_400_000, 0, 0, TimeSpan.FromMilliseconds(125), TimeSpan.Zero),
-            }) with
+            },
+            run: Info(["echo"], ["echo: p(99) < 20ms", "errors: rate < 0.001%", "iterations: rate > 10/s", "echo: count > 1", "nothing: max < 1s"])) with
         {
             CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
             ConnectionsAtEnd = 5,
