@@ -19,7 +19,13 @@ internal sealed partial class ThresholdCondition
 
     private static readonly Dictionary<string, double> Durations = new()
     {
-        ["ns"] = 1, ["us"] = 1e3, ["µs"] = 1e3, ["ms"] = NanosecondsPerMillisecond, [""] = NanosecondsPerMillisecond, ["s"] = 1e9, ["m"] = 60e9,
+        ["ns"] = 1,
+        ["us"] = 1e3,
+        ["µs"] = 1e3,
+        ["ms"] = NanosecondsPerMillisecond,
+        [""] = NanosecondsPerMillisecond,
+        ["s"] = 1e9,
+        ["m"] = 60e9,
     };
 
     private static readonly Dictionary<string, double> Rates = new() { [""] = 1, ["/s"] = 1, ["/m"] = 1 / 60.0, ["/h"] = 1 / 3600.0 };
