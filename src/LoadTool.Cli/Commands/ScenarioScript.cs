@@ -6,9 +6,12 @@ namespace LoadTool.Cli.Commands;
 /// <summary>A scenario script: what it may use without saying so, and the scenarios it makes.</summary>
 internal static class ScenarioScript
 {
-    /// <summary>What a .NET project imports by itself, and the language of scenarios.</summary>
+    /// <summary>What a .NET project imports by itself, the language of scenarios, and what sockets are tuned and broken with.</summary>
     private static readonly string[] Imports =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "LoadTool"];
+    [
+        "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks",
+        "LoadTool", "LoadTool.Sockets",
+    ];
 
     /// <exception cref="ScriptErrorException">It does not compile, or is not there.</exception>
     internal static CompiledScript Compile(string path)

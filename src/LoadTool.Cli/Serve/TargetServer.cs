@@ -30,6 +30,9 @@ internal sealed class TargetServer : IListenerHandler
         ("/reset", "resets TCP at once"),
         ("/stall", "accepts the upgrade, then neither reads nor sends"),
         ("/hang", "never answers the upgrade"),
+        ("/echo?subprotocol=name", "chooses that subprotocol if the client offers it; every path can"),
+        ("/echo?deflate", "agrees to permessage-deflate if the client offers it; every path can"),
+        ("/echo?deflate=no-context,9", "asks both ends to forget each message, or for a window of 8 to 15 bits"),
         .. Fault.All.Select(fault => ($"/fault/{fault.Name}", fault.Purpose)),
     ];
 
@@ -64,6 +67,13 @@ internal sealed class TargetServer : IListenerHandler
         int question = target.IndexOf('?');
         string path = question < 0 ? target : target[..question];
         Query query = new(question < 0 ? "" : target[(question + 1)..]);
+        if (!DeflateQuery.TryRead(query, out DeflateOptions? deflate))
+            return ServerAnswer.Refuse(400);
+        return AnswerTo(path, query) with { Deflate = deflate, Subprotocol = query["subprotocol"] };
+    }
+
+    private ServerAnswer AnswerTo(string path, Query query)
+    {
         string[] parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts switch
         {

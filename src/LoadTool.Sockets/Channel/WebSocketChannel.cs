@@ -148,7 +148,11 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
             {
                 FrameEvent read = _reader.Read(ref source, out Span<byte> payload);
                 if (read == FrameEvent.NeedMore)
+                {
+                    RefuseClaim();
                     break;
+                }
+
                 if (read == FrameEvent.Data)
                 {
                     // The payload ends where the rest begins.
@@ -186,15 +190,13 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
             return;
         }
 
-        long length = _assembled + (long)piece.Length;
-
-        // Without a limit pieces may add up to any length, for they are not gathered.
-        if (length > MaxMessageBytes && !(DeliversPieces && MaxMessageBytes == Array.MaxLength))
+        if (IsOverLimit(piece.Length + _reader.FrameBytesLeft))
         {
             Break(Failures.MessageTooBig(), CloseCodes.MessageTooBig);
             return;
         }
 
+        long length = _assembled + (long)piece.Length;
         Opcode opcode = _reader.MessageOpcode;
         if (DeliversPieces)
         {
@@ -220,6 +222,16 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
         Loop.Counters.MessagesReceived++;
         OnMessage(whole.AsMemory(0, (int)length), opcode, receivedAt, whole);
     }
+
+    /// <summary>What a header claims and may not come is refused at once. What a compressed frame will inflate to, its length does not say.</summary>
+    private void RefuseClaim()
+    {
+        if (_reader is { IsInsideData: true, MessageReservedBits: 0 } && IsOverLimit(_reader.FrameBytesLeft))
+            Break(Failures.MessageTooBig(), CloseCodes.MessageTooBig);
+    }
+
+    /// <summary>True when the message under way may not grow by so many bytes. Without a limit pieces may add up to any length, for they are not gathered.</summary>
+    private bool IsOverLimit(long more) => more > MaxMessageBytes - _assembled && !(DeliversPieces && MaxMessageBytes == Array.MaxLength);
 
     private void OnCompressed(ReadOnlySpan<byte> piece, long receivedAt)
     {

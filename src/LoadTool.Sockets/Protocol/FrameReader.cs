@@ -66,6 +66,9 @@ internal struct FrameReader
     /// <summary>True when a frame has begun and not ended: silence now is a stall, not an idle connection.</summary>
     public readonly bool IsInsideFrame => Has(State.InsideFrame) || _headerBytes != 0;
 
+    /// <summary>True when a frame of a message has begun, by its whole header, and not ended.</summary>
+    public readonly bool IsInsideData => Has(State.InsideFrame) && _frameOpcode < Opcode.Close;
+
     /// <summary>Payload bytes of the current frame that have not arrived: how much room a message under assembly will need at least.</summary>
     public readonly long FrameBytesLeft => _frameBytesLeft;
 

@@ -75,8 +75,9 @@ public sealed partial class WebSocketTuning
     } = true;
 
     /// <summary>
-    /// A slow reader: no more than this many bytes per second are read from the connection, TLS and frame headers included, in small portions; once TCP's
-    /// buffers are full the server is held back. 0, the default, sets no limit. May be changed at any time; closing lifts it.
+    /// A slow reader: no more than this many bytes per second are read from the connection, frame headers included, in small portions; once TCP's
+    /// buffers are full the server is held back. Over TLS it is the bytes inside that count, without what encryption adds (about 22 per record), and a
+    /// record, of 16 KiB at most, is read whole. 0, the default, sets no limit. May be changed at any time; closing lifts it.
     /// </summary>
     /// <exception cref="ArgumentException">Negative.</exception>
     public int MaxReceiveBytesPerSecond

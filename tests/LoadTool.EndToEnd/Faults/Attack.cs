@@ -56,6 +56,13 @@ internal sealed class Attack(RawConnection connection, ClientHost host, ManualCl
         await SendAsync(RawPeer.Answer(Request));
     }
 
+    /// <summary>Reads the request and accepts it with an extension.</summary>
+    public async Task AcceptAsync(string extension)
+    {
+        await ReadRequestAsync();
+        await SendAsync([.. RawPeer.Answer(Request)[..^2], .. Encoding.ASCII.GetBytes($"Sec-WebSocket-Extensions: {extension}\r\n\r\n")]);
+    }
+
     public async Task SendAsync(byte[] bytes)
     {
         await _wire.WriteAsync(bytes);

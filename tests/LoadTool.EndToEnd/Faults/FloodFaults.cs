@@ -11,6 +11,36 @@ internal static class FloodFaults
     [
         TooBig("A message over the limit in one frame is refused", [0x82, 127, 0, 0, 0, 0, 0, 0x10, 0, 1]),
         TooBig("A message whose length is beyond all memory is refused", [0x82, 127, 0x7F, 255, 255, 255, 255, 255, 255, 255]),
+        Claimed("A header that claims one byte over the limit is refused without that message", [0x82, 127, 0, 0, 0, 0, 0, 0x10, 0, 1]),
+        Claimed("A header of text that claims one byte over the limit is refused without that message", [0x81, 127, 0, 0, 0, 0, 0, 0x10, 0, 1]),
+        Claimed("A header that claims more than all memory is refused without that message", [0x82, 127, 0x7F, 255, 255, 255, 255, 255, 255, 255]),
+        Claimed("A header that claims more than is left for its message is refused without that fragment", [0x02, 1, 97, 0x80, 127, 0, 0, 0, 0, 0, 0x10, 0, 0]),
+        Claimed("A claim of more than all memory inside a message is refused without that fragment", [0x02, 1, 97, 0x00, 127, 0x7F, 255, 255, 255, 255, 255, 255, 255]),
+        Claimed("A claim over the limit behind a good message leaves that message whole", [0x82, 4, .. "good"u8, 0x82, 127, 0, 0, 0, 0, 0, 0x10, 0, 1]) with { Received = "good" },
+        new("A header over the limit in single bytes is refused with its last", async attack =>
+        {
+            await attack.AcceptAsync();
+            foreach (byte one in (byte[])[0x82, 127, 0, 0, 0, 0, 0, 0x10, 0, 1])
+            {
+                await attack.SendAsync([one]);
+                await attack.UntilReadAsync();
+            }
+        })
+        {
+            Failure = Failure.TooBig,
+            CloseSent = 1009,
+            End = "FIN",
+            Kinds = OfMessages,
+        },
+        new("A cut ping inside a message that fills its limit is accepted", async attack =>
+        {
+            await FrameFaults.SendAsync(attack, [.. RawPeer.Frame(2, [.. Enumerable.Repeat((byte)'a', 1 << 20)], isFinal: false), 0x89, 5, 1]);
+            await attack.UntilReadAsync();
+            await attack.SendAsync([2, 3, 4, 5, 0x80, 0, .. Attack.Fine]);
+        })
+        {
+            Received = new string('a', 1 << 20),
+        },
         new("Fragments without end are refused at the limit", async attack =>
         {
             await FrameFaults.SendAsync(attack, [0x02, 0]);
@@ -86,6 +116,15 @@ internal static class FloodFaults
             bytes.CopyTo(all, at);
         return all;
     }
+
+    /// <summary>Nothing follows, and no time passes.</summary>
+    private static Misbehaviour Claimed(string name, byte[] bytes) => new(name, attack => FrameFaults.SendAsync(attack, bytes))
+    {
+        Failure = Failure.TooBig,
+        CloseSent = 1009,
+        End = "FIN",
+        Kinds = OfMessages,
+    };
 
     private static Misbehaviour TooBig(string name, byte[] header) => new(name, async attack =>
     {

@@ -62,7 +62,10 @@ internal static class FrameFaults
         },
         Stalled("A header that stalls is given up after 30 seconds", [0x82]),
         Stalled("A payload that stalls is given up after 30 seconds", [0x82, 5, 1, 2]),
-        Stalled("A length beyond all memory that nothing follows is given up after 30 seconds", [0x82, 127, 0x7F, 255, 255, 255, 255, 255, 255, 255]),
+        Stalled("A length beyond all memory that nothing follows is given up after 30 seconds", [0x82, 127, 0x7F, 255, 255, 255, 255, 255, 255, 255]) with
+        {
+            Kinds = [SocketKind.Stream],
+        },
         new("A fragmented message that pauses between frames is awaited", async attack =>
         {
             await attack.AcceptAsync();

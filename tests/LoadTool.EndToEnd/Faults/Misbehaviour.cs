@@ -1,3 +1,5 @@
+using LoadTool.Sockets;
+
 namespace LoadTool.EndToEnd.Faults;
 
 /// <summary>One way of a server to do wrong, or just not wrong, and what must come of it at the client.</summary>
@@ -25,6 +27,12 @@ internal sealed record Misbehaviour(string Name, Func<Attack, Task> Serve)
     public bool IsSecure { get; init; }
 
     public string[] Offers { get; init; } = [];
+
+    /// <summary>What the client offers of permessage-deflate; null offers none.</summary>
+    public DeflateOptions? Deflate { get; init; }
+
+    /// <summary>What the client lets one compressed message inflate to; null is what a stream gets in place of MaxMessageSize, and leaves others alone.</summary>
+    public long? MaxInflatedBytes { get; init; }
 
     public SocketKind[] Kinds { get; init; } = [SocketKind.Message, SocketKind.Event, SocketKind.Stream];
 

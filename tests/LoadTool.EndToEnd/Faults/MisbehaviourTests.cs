@@ -18,7 +18,7 @@ public sealed class MisbehaviourTests
     private static readonly byte[] Much = new byte[64 << 20];
 
     private static readonly Misbehaviour[] Table =
-        [.. HandshakeFaults.Table, .. FrameFaults.Table, .. TextFaults.Table, .. FloodFaults.Table, .. CloseFaults.Table, .. TransportFaults.Table, .. TlsFaults.Table];
+        [.. HandshakeFaults.Table, .. FrameFaults.Table, .. TextFaults.Table, .. FloodFaults.Table, .. DeflateFaults.Table, .. CloseFaults.Table, .. TransportFaults.Table, .. TlsFaults.Table];
 
     public static TheoryData<EngineKind, SocketKind, string> Cases()
     {
@@ -113,6 +113,9 @@ public sealed class MisbehaviourTests
         private void Prepare()
         {
             socket.TrustedRoots = TestCertificates.Instance.Trusted;
+            Tuning.Deflate = fault.Deflate;
+            if ((fault.MaxInflatedBytes ?? (kind == SocketKind.Stream ? MaxMessageBytes : null)) is { } limit)
+                Tuning.MaxInflatedBytes = limit;
             socket.Closed += (_, args) =>
             {
                 _closed.SetResult(args);
@@ -133,12 +136,14 @@ public sealed class MisbehaviourTests
                 message.MessageReceived += (_, args) => _events.Writer.TryWrite(args);
         }
 
+        private WebSocketTuning Tuning => socket is StreamWebSocket stream ? stream.Control.Tuning : ((MessageWebSocket)socket).Control.Tuning;
+
         private async Task ReceiveAsync()
         {
             while (await NextAsync() is { } bytes)
             {
                 _received.Append(Encoding.Latin1.GetString(bytes));
-                if (fault.IsHarmless && _received.ToString().EndsWith("fine", StringComparison.Ordinal))
+                if (fault.IsHarmless && Ends(_received, "fine"))
                 {
                     socket.Close(1000, "");
                     await _closed.Task;
@@ -146,6 +151,9 @@ public sealed class MisbehaviourTests
                 }
             }
         }
+
+        /// <summary>Much may have been received, of which no copy is made each time.</summary>
+        private static bool Ends(StringBuilder text, string end) => text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end;
 
         /// <summary>The next message or the next part of a stream; null once the socket was closed in order.</summary>
         private async Task<byte[]?> NextAsync()

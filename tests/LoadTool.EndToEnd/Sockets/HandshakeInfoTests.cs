@@ -196,6 +196,41 @@ public sealed class HandshakeInfoTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task Abort_does_not_wait_for_the_resolver_and_leaves_the_socket_usable(EngineKind engine)
+    {
+        using RawPeer peer = new();
+        using ClientHost host = new(engine);
+        TaskCompletionSource<IPAddress[]> never = new();
+        await host.RunAsync(async () =>
+        {
+            using MessageWebSocket socket = new();
+            foreach (bool fromOutside in (bool[])[false, true])
+            {
+                socket.Control.Tuning.Resolver = _ => never.Task;
+                Task connect = socket.ConnectAsync(new Uri("ws://slow.test/"));
+                if (fromOutside)
+                    await Task.Run(socket.Abort);
+                else
+                    socket.Abort();
+                WebSocketTransportException error = await Assert.ThrowsAsync<WebSocketTransportException>(() => connect);
+                Assert.Equal((WebErrorStatus.OperationCanceled, ConnectionPhase.Dns), (error.Status, error.Cause.Phase));
+            }
+
+            // The answer that comes late is nobody's: the next attempt has a resolver of its own.
+            TaskCompletionSource<IPAddress[]> second = new();
+            socket.Control.Tuning.Resolver = _ => second.Task;
+            Task again = socket.ConnectAsync(new Uri($"ws://slow.test:{peer.EndPoint.Port}/"));
+            never.SetResult([IPAddress.Loopback]);
+            await TurnAsync();
+            Assert.Equal(0, host.Loop.Counters.Connections);
+            second.SetResult([IPAddress.Loopback]);
+            using RawConnection accepted = await peer.AcceptUpgradeAsync();
+            await again;
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task TCP_TLS_and_the_upgrade_have_limits_of_their_own(EngineKind engine)
     {
         using Socket deaf = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -6,15 +6,17 @@ using LoadTool.Sockets;
 
 namespace LoadTool.EndToEnd.Sockets;
 
-/// <summary>A server without a mind of its own: the test says what bytes it answers and when. Everything is bounded to 30 s.</summary>
+/// <summary>A server without a mind of its own: the test says what bytes it answers and when. Everything is bounded to 30 s, unless told otherwise.</summary>
 internal sealed class RawPeer : IDisposable
 {
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    private readonly CancellationTokenSource _limit = new(TimeSpan.FromSeconds(30));
+    private readonly CancellationTokenSource _limit;
 
     /// <param name="receiveBufferBytes">SO_RCVBUF of what is accepted; 0 leaves it to the system.</param>
-    public RawPeer(int receiveBufferBytes = 0)
+    /// <param name="limit">How long the peer waits for anything, from now on.</param>
+    public RawPeer(int receiveBufferBytes = 0, TimeSpan? limit = null)
     {
+        _limit = new(limit ?? TimeSpan.FromSeconds(30));
         if (receiveBufferBytes > 0)
             _listener.ReceiveBufferSize = receiveBufferBytes;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
