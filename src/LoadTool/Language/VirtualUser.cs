@@ -31,8 +31,8 @@ public sealed class VirtualUser
     /// <summary>Values given with <c>--env NAME=VALUE</c>.</summary>
     public IReadOnlyDictionary<string, string> Env => _share.Context.Environment;
 
-    /// <summary>Random numbers of this user: the same on each run with the same seed.</summary>
-    public Random Random => field ??= new Random(unchecked((int)SplitMix.Hash(_share.Context.Seed, Number)));
+    /// <summary>Random numbers of this user: the same on each run with the same seed, and others than those of any other user of any scenario.</summary>
+    public Random Random => Chance;
 
     /// <summary>True when the user is to come to an end: loops in a scenario ask this before another round.</summary>
     /// <remarks>The run's token is asked too: a user that never lets its loop go would hear of nothing else.</remarks>
@@ -40,6 +40,9 @@ public sealed class VirtualUser
 
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
     public CancellationToken CancellationToken => _share.Context.Stopping;
+
+    /// <inheritdoc cref="Random"/>
+    internal SeededRandom Chance => field ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
 
     internal EventLoop Loop => _share.Loop;
 
@@ -52,7 +55,7 @@ public sealed class VirtualUser
     internal Outcome? StepFailure => _stepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
-    internal double Phase => (SplitMix.Hash(_share.Context.Seed, Number) >> 11) * (1.0 / (1UL << 53));
+    internal double Phase => (SplitMix.Hash(_share.Seed, Number) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Turns at an even rate for <c>await foreach</c>; latency of a step begun with a turn counts from the moment it was due.</summary>
     /// <param name="perSecond">Turns per second of this one user; more than 0.</param>

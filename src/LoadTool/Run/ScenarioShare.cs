@@ -43,6 +43,7 @@ internal sealed class ScenarioShare
     internal ScenarioShare(Scenario scenario, RunContext context, EventLoop loop, int index, int shares)
     {
         (Scenario, Context, Loop, _index, _shares) = (scenario, context, loop, index, shares);
+        Seed = SplitMix.Seed(context.Seed, scenario.Name);
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
         _startTurn = new StartTurn(this);
@@ -54,6 +55,9 @@ internal sealed class ScenarioShare
     internal RunContext Context { get; }
 
     internal EventLoop Loop { get; }
+
+    /// <summary>The seed of the scenario's chance: users of the same number in two scenarios draw apart.</summary>
+    internal long Seed { get; }
 
     internal bool IsStopping { get; private set; }
 
