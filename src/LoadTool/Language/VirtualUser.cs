@@ -7,6 +7,7 @@ namespace LoadTool;
 public sealed class VirtualUser
 {
     private readonly ScenarioShare _share;
+    private UserExtras? _extras;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
     private Outcome? _stepFailure;
@@ -25,11 +26,27 @@ public sealed class VirtualUser
     /// <summary>Count of this user's iterations, the current one included.</summary>
     public long InvocationNumber { get; private set; }
 
+    /// <summary>What a <see cref="DataFeed{T}"/> or a <see cref="ClientPool{T}"/> wants to know of this user.</summary>
+    public ScenarioInfo ScenarioInfo => this;
+
     /// <summary>The target under load: <c>--target</c>, or the server that the run started itself.</summary>
     public Uri Target => _share.Context.Target;
 
     /// <summary>Values given with <c>--env NAME=VALUE</c>.</summary>
     public IReadOnlyDictionary<string, string> Env => _share.Context.Environment;
+
+    /// <summary>Whatever the scenario wants to keep of this user from one iteration to the next. Disposed of, where that can be, as the user ends.</summary>
+    public object? State
+    {
+        get => _extras?.State;
+        set => Extras.State = value;
+    }
+
+    /// <summary>The same by name.</summary>
+    public Dictionary<string, object> Data => Extras.Data ??= [];
+
+    /// <summary>What the scenario's init left in <see cref="ScenarioInitContext.Data"/>, for all of its users.</summary>
+    public IReadOnlyDictionary<string, object> ScenarioData => _share.Data;
 
     /// <summary>Random numbers of this user: the same on each run with the same seed, and others than those of any other user of any scenario.</summary>
     public Random Random => Chance;
@@ -40,6 +57,9 @@ public sealed class VirtualUser
 
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
     public CancellationToken CancellationToken => _share.Context.Stopping;
+
+    /// <summary>What few users have, made when first needed.</summary>
+    internal UserExtras Extras => _extras ??= new UserExtras();
 
     /// <inheritdoc cref="Random"/>
     internal SeededRandom Chance => field ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
@@ -75,6 +95,18 @@ public sealed class VirtualUser
     {
         _retired = true;
         StopWaits();
+    }
+
+    internal void DisposeState()
+    {
+        try
+        {
+            (State as IDisposable)?.Dispose();
+        }
+        catch (Exception error)
+        {
+            _share.ReportScriptError(Outcome.Of(error), error);
+        }
     }
 
     internal void StopWaits()
