@@ -18,10 +18,8 @@ public sealed class Payload
     public static Payload Text(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        const string Pattern = "the quick brown fox jumps over the lazy dog ";
         byte[] text = new byte[bytes];
-        for (int i = 0; i < bytes; i++)
-            text[i] = (byte)Pattern[i % Pattern.Length];
+        FilledPayload.FillText(text);
         return new Payload(text);
     }
 
@@ -40,6 +38,34 @@ public sealed class Payload
         new Random(seed).NextBytes(random);
         return new Payload(random);
     }
+
+    /// <summary>Readable ASCII texts of sizes that differ.</summary>
+    /// <param name="bytes">The sizes in bytes.</param>
+    public static PayloadGenerator Text(Distribution bytes) => new FilledPayload(bytes, isText: true);
+
+    /// <summary>Random bytes, others in each message, of one size.</summary>
+    /// <param name="bytes">The size in bytes; 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than <see cref="PayloadGenerator.MaxBytes"/>.</exception>
+    public static PayloadGenerator Random(int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, PayloadGenerator.MaxBytes);
+        return Random(Distribution.Constant(bytes));
+    }
+
+    /// <summary>Random bytes, others in each message, of sizes that differ.</summary>
+    /// <param name="bytes">The sizes in bytes.</param>
+    public static PayloadGenerator Random(Distribution bytes) => new FilledPayload(bytes, isText: false);
+
+    /// <summary>
+    /// A text in which each message has its own values for <c>{user}</c> (the user's number), <c>{iteration}</c> (count of the user's iterations), <c>{number}</c>
+    /// (index of the user's message, over all generators), <c>{random}</c> or <c>{random:1-100}</c>, <c>{hex:8}</c> (random digits) and <c>{text}</c>. Other braces stay,
+    /// so that JSON is written as it is; <c>{{</c> before a name stands for one brace.
+    /// </summary>
+    /// <param name="template">The text; sent as UTF-8.</param>
+    /// <param name="textBytes">The sizes of <c>{text}</c> in bytes.</param>
+    /// <exception cref="ArgumentException">A placeholder that is none; the message says where.</exception>
+    public static PayloadGenerator Template(string template, Distribution? textBytes = null) => new PayloadTemplate(template, textBytes);
 
     /// <summary>What sockets send.</summary>
     /// <param name="payload">The payload.</param>

@@ -10,4 +10,13 @@ internal static class SplitMix
         mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
         return mixed ^ (mixed >> 31);
     }
+
+    /// <summary>A seed of its own for a name, the same in each process (FNV-1a): what is named apart draws apart.</summary>
+    internal static long Seed(long seed, string name)
+    {
+        ulong hash = 0xCBF29CE484222325;
+        foreach (char letter in name)
+            hash = unchecked((hash ^ letter) * 0x100000001B3);
+        return unchecked((long)Hash(seed, (long)hash));
+    }
 }

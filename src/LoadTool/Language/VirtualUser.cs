@@ -7,6 +7,7 @@ namespace LoadTool;
 public sealed class VirtualUser
 {
     private readonly ScenarioShare _share;
+    private UserExtras? _extras;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
     private Outcome? _stepFailure;
@@ -25,14 +26,30 @@ public sealed class VirtualUser
     /// <summary>Count of this user's iterations, the current one included.</summary>
     public long InvocationNumber { get; private set; }
 
+    /// <summary>What a <see cref="DataFeed{T}"/> or a <see cref="ClientPool{T}"/> wants to know of this user.</summary>
+    public ScenarioInfo ScenarioInfo => this;
+
     /// <summary>The target under load: <c>--target</c>, or the server that the run started itself.</summary>
     public Uri Target => _share.Context.Target;
 
     /// <summary>Values given with <c>--env NAME=VALUE</c>.</summary>
     public IReadOnlyDictionary<string, string> Env => _share.Context.Environment;
 
-    /// <summary>Random numbers of this user: the same on each run with the same seed.</summary>
-    public Random Random => field ??= new Random(unchecked((int)SplitMix.Hash(_share.Context.Seed, Number)));
+    /// <summary>Whatever the scenario wants to keep of this user from one iteration to the next. Disposed of, where that can be, as the user ends.</summary>
+    public object? State
+    {
+        get => _extras?.State;
+        set => Extras.State = value;
+    }
+
+    /// <summary>The same by name.</summary>
+    public Dictionary<string, object> Data => Extras.Data ??= [];
+
+    /// <summary>What the scenario's init left in <see cref="ScenarioInitContext.Data"/>, for all of its users.</summary>
+    public IReadOnlyDictionary<string, object> ScenarioData => _share.Data;
+
+    /// <summary>Random numbers of this user: the same on each run with the same seed, and others than those of any other user of any scenario.</summary>
+    public Random Random => Chance;
 
     /// <summary>True when the user is to come to an end: loops in a scenario ask this before another round.</summary>
     /// <remarks>The run's token is asked too: a user that never lets its loop go would hear of nothing else.</remarks>
@@ -40,6 +57,12 @@ public sealed class VirtualUser
 
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
     public CancellationToken CancellationToken => _share.Context.Stopping;
+
+    /// <summary>What few users have, made when first needed.</summary>
+    internal UserExtras Extras => _extras ??= new UserExtras();
+
+    /// <inheritdoc cref="Random"/>
+    internal SeededRandom Chance => field ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
 
     internal EventLoop Loop => _share.Loop;
 
@@ -52,7 +75,7 @@ public sealed class VirtualUser
     internal Outcome? StepFailure => _stepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
-    internal double Phase => (SplitMix.Hash(_share.Context.Seed, Number) >> 11) * (1.0 / (1UL << 53));
+    internal double Phase => (SplitMix.Hash(_share.Seed, Number) >> 11) * (1.0 / (1UL << 53));
 
     /// <summary>Turns at an even rate for <c>await foreach</c>; latency of a step begun with a turn counts from the moment it was due.</summary>
     /// <param name="perSecond">Turns per second of this one user; more than 0.</param>
@@ -72,6 +95,18 @@ public sealed class VirtualUser
     {
         _retired = true;
         StopWaits();
+    }
+
+    internal void DisposeState()
+    {
+        try
+        {
+            (State as IDisposable)?.Dispose();
+        }
+        catch (Exception error)
+        {
+            _share.ReportScriptError(Outcome.Of(error), error);
+        }
     }
 
     internal void StopWaits()

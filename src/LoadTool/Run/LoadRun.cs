@@ -31,6 +31,7 @@ public sealed class LoadRun
     private readonly Dictionary<string, string> _outputErrors = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Scenario> _ready = [];
+    private readonly RunContext _context;
 
     /// <param name="name">The run's name.</param>
     /// <param name="scenarios">At least one, each with its load simulations.</param>
@@ -50,6 +51,7 @@ public sealed class LoadRun
         Check(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
+        _context = new RunContext(options, _stopping.Token, Log, ReportScriptError);
     }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
@@ -69,7 +71,7 @@ public sealed class LoadRun
         try
         {
             await EngineWarmUp.OnceAsync(_options.Engine, _clock);
-            await InitAsync(loops[0], stop);
+            await InitAsync(loops, stop);
             return await RunLoadAsync(loops, stop);
         }
         finally
@@ -109,15 +111,12 @@ public sealed class LoadRun
 
     private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
     {
-        RunContext context = new(_options, _stopping.Token, Log, ReportScriptError);
+        RunContext context = _context;
         ScenarioShare[] shares = [.. _scenarios.SelectMany(scenario =>
             loops.Select((loop, index) => new ScenarioShare(scenario, context, loop, index, loops.Length)))];
         RunTally tally = new(loops, shares);
-        context.LastTaken = () =>
-        {
-            foreach (ScenarioShare share in shares)
-                share.Loop.Post(_ => share.Exhaust(), null);
-        };
+        context.LastTaken = () => Exhaust(shares);
+        context.ScenarioRanDry = scenario => Exhaust(shares.Where(share => share.Scenario == scenario));
         TimeSpan planned = _scenarios.Max(Planned);
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
@@ -145,6 +144,12 @@ public sealed class LoadRun
         return Ended();
 
         RunResult Ended() => result with { CleanError = cleanError, OutputErrors = new Dictionary<string, string>(_outputErrors) };
+    }
+
+    private static void Exhaust(IEnumerable<ScenarioShare> shares)
+    {
+        foreach (ScenarioShare share in shares)
+            share.Loop.Post(_ => share.Exhaust(), null);
     }
 
     /// <summary>The load's own end, then the graceful stop, then the cut.</summary>
@@ -222,14 +227,14 @@ public sealed class LoadRun
     }
 
     /// <summary>Runs every scenario's init in turn. A stop in between ends it: the load then begins stopped.</summary>
-    private async Task InitAsync(EventLoop loop, CancellationToken stop)
+    private async Task InitAsync(EventLoop[] loops, CancellationToken stop)
     {
         foreach (Scenario scenario in _scenarios)
         {
             try
             {
                 if (scenario.Init is { } init)
-                    await loop.RunAsync(() => init(InitContext(scenario, stop))).WaitAsync(stop);
+                    await loops[0].RunAsync(() => init(InitContext(scenario, loops, stop))).WaitAsync(stop);
                 _ready.Add(scenario);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -238,7 +243,7 @@ public sealed class LoadRun
             }
             catch (Exception error)
             {
-                await CleanAsync([loop]);
+                await CleanAsync(loops);
                 throw new ScenarioException(scenario.Name, "init", error);
             }
         }
@@ -255,7 +260,7 @@ public sealed class LoadRun
             try
             {
                 EventLoop loop = await FreeLoopAsync(loops);
-                await loop.RunAsync(() => clean(InitContext(scenario, CancellationToken.None)));
+                await loop.RunAsync(() => clean(InitContext(scenario, loops, CancellationToken.None)));
             }
             catch (Exception error)
             {
@@ -279,8 +284,8 @@ public sealed class LoadRun
         throw new TimeoutException("it could not run, because code of the script never lets its event loop go");
     }
 
-    private ScenarioInitContext InitContext(Scenario scenario, CancellationToken cancellation) =>
-        new(scenario.Name, _options.Target, _options.Environment, cancellation, Log);
+    private ScenarioInitContext InitContext(Scenario scenario, EventLoop[] loops, CancellationToken cancellation) =>
+        new(scenario.Name, _options.Target, _options.Environment, _context.DataOf(scenario), loops, cancellation, Log);
 
     private static RunResult Result(
         RunInfo run, RunTally tally, TimeSpan length, GeneratorCost measured, GeneratorCost total, bool wasStopped)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LoadTool;
 
 /// <summary>What all shares of one run have in common. Immutable once the load runs, but for the one counter that has its own rule.</summary>
@@ -5,6 +7,10 @@ internal sealed class RunContext(RunOptions options, CancellationToken stopping,
 {
     // Any loop takes from it, one interlocked decrement per iteration and none per message.
     private long _iterationsLeft = options.Iterations ?? long.MaxValue;
+
+    // Asked when a loop, a scenario or a name meets something for the first time, never per message.
+    private readonly ConcurrentDictionary<object, object> _shared = [];
+    private RunLoop[] _loops = [];
 
     internal Uri Target => options.Target;
 
@@ -17,6 +23,29 @@ internal sealed class RunContext(RunOptions options, CancellationToken stopping,
     internal Action<string> Log => log;
 
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
+
+    /// <summary>Called once for a scenario, on some loop, when a feed of unique items of its ran dry.</summary>
+    internal Action<Scenario>? ScenarioRanDry { get; set; }
+
+    /// <summary>What a loop keeps of this run. First called before any loop runs users.</summary>
+    /// <param name="index">Index of the loop.</param>
+    /// <param name="count">Count of loops.</param>
+    internal RunLoop Loop(int index, int count)
+    {
+        if (_loops.Length == 0)
+            _loops = [.. Enumerable.Range(0, count).Select(number => new RunLoop(this, number, count))];
+        return _loops[index];
+    }
+
+    /// <summary>A scenario's own state.</summary>
+    internal Dictionary<string, object> DataOf(Scenario scenario) => Shared(scenario, static () => new Dictionary<string, object>());
+
+    /// <summary>The one object of the run that belongs to a key.</summary>
+    internal T Shared<T>(object key, Func<T> make)
+        where T : class => (T)_shared.GetOrAdd(key, static (_, make) => make(), make);
+
+    /// <summary>True the first time that the run meets a key.</summary>
+    internal bool IsFirst(object key) => _shared.TryAdd(key, key);
 
     /// <summary>Called once, on some loop, when the last iteration was taken.</summary>
     internal Action? LastTaken { get; set; }

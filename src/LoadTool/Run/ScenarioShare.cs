@@ -43,6 +43,9 @@ internal sealed class ScenarioShare
     internal ScenarioShare(Scenario scenario, RunContext context, EventLoop loop, int index, int shares)
     {
         (Scenario, Context, Loop, _index, _shares) = (scenario, context, loop, index, shares);
+        Seed = SplitMix.Seed(context.Seed, scenario.Name);
+        RunLoop = context.Loop(index, shares);
+        Data = context.DataOf(scenario);
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
         _startTurn = new StartTurn(this);
@@ -54,6 +57,15 @@ internal sealed class ScenarioShare
     internal RunContext Context { get; }
 
     internal EventLoop Loop { get; }
+
+    /// <summary>What the loop keeps apart from its scenarios.</summary>
+    internal RunLoop RunLoop { get; }
+
+    /// <summary>The scenario's own state; not changed while the load runs.</summary>
+    internal IReadOnlyDictionary<string, object> Data { get; }
+
+    /// <summary>The seed of the scenario's chance: users of the same number in two scenarios draw apart.</summary>
+    internal long Seed { get; }
 
     internal bool IsStopping { get; private set; }
 
@@ -106,6 +118,16 @@ internal sealed class ScenarioShare
         _isExhausted = true;
         Loop.Disarm(_arrivalTimer);
         CompleteIfIdle();
+    }
+
+    /// <summary>There is no data for another iteration: the whole scenario starts none, and its log says why.</summary>
+    internal void RunDry(string why)
+    {
+        Exhaust();
+        if (!Context.IsFirst((Scenario.Name, nameof(RunDry))))
+            return;
+        Context.Log($"scenario \"{Scenario.Name}\" stops: {why}");
+        Context.ScenarioRanDry?.Invoke(Scenario);
     }
 
     internal void Cut() => IsCut = true;
@@ -215,7 +237,7 @@ internal sealed class ScenarioShare
     {
         LoadSimulation simulation = Scenario.Simulations[_stage];
         long now = Loop.Now;
-        for (; _nextArrival < simulation.Arrivals; _nextArrival += _shares)
+        for (; _nextArrival < simulation.Arrivals && !_isExhausted; _nextArrival += _shares)
         {
             long dueAt = _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival));
             if (dueAt > now)
@@ -253,6 +275,7 @@ internal sealed class ScenarioShare
         }
 
         _running.Remove(user);
+        user.DisposeState();
         CompleteIfIdle();
     }
 
@@ -311,8 +334,11 @@ internal sealed class ScenarioShare
             return;
         if (_isExhausted)
             Stop();
-        if (_ended)
-            _done.TrySetResult();
+        if (!_ended)
+            return;
+        for (; _idleUsers is { } user; _idleUsers = user.Next)
+            user.DisposeState();
+        _done.TrySetResult();
     }
 
     private static long Nanoseconds(TimeSpan time) => time.Ticks * TimeSpan.NanosecondsPerTick;

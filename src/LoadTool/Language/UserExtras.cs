@@ -1,0 +1,24 @@
+namespace LoadTool;
+
+/// <summary>What a virtual user has only when its scenario asks for it: users that do without cost nothing for it.</summary>
+internal sealed class UserExtras
+{
+    private const int SmallestBuffer = 256;
+
+    private byte[] _buffer = [];
+
+    internal object? State { get; set; }
+
+    internal Dictionary<string, object>? Data { get; set; }
+
+    /// <summary>Count of messages that generators have made for the user.</summary>
+    internal long Messages { get; set; }
+
+    /// <summary>The user's own buffer, of at least this size; what was in it is lost.</summary>
+    internal byte[] Buffer(int bytes)
+    {
+        if (_buffer.Length < bytes || _buffer.Length == 0)
+            _buffer = GC.AllocateUninitializedArray<byte>(Math.Max(SmallestBuffer, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)bytes)));
+        return _buffer;
+    }
+}
