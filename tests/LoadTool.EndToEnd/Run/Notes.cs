@@ -41,7 +41,11 @@ internal sealed class Notes : IOutput
             sum.MessagesSent + snapshot.Traffic.MessagesSent,
             sum.MessagesReceived + snapshot.Traffic.MessagesReceived,
             sum.BytesSent + snapshot.Traffic.BytesSent,
-            sum.BytesReceived + snapshot.Traffic.BytesReceived);
+            sum.BytesReceived + snapshot.Traffic.BytesReceived)
+        {
+            TlsFull = sum.TlsFull + snapshot.Traffic.TlsFull,
+            TlsResumed = sum.TlsResumed + snapshot.Traffic.TlsResumed,
+        };
     }
 
     public void Finish(RunResult result) => Result = result;
