@@ -17,6 +17,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         EnvironmentFile.Tool(json);
         WriteRun();
         WriteScenarios();
+        WriteMetrics(result.Metrics);
         WriteTraffic();
         WriteOutcomes();
         WriteThresholds();
@@ -55,10 +56,71 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
                 json.WriteStartObject();
                 json.WriteString("name", step.Step);
                 WriteFigures(step);
+                WriteTags(step);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
+            WriteChecks(iterations.Scenario);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteTags(StepFigures step)
+    {
+        json.WriteStartArray("tags");
+        foreach (TaggedFigures tagged in result.Tagged.Where(tagged => (tagged.Figures.Scenario, tagged.Figures.Step) == (step.Scenario, step.Step)))
+        {
+            json.WriteStartObject();
+            json.WriteString("tag", tagged.Tag);
+            json.WriteString("value", tagged.Value);
+            WriteFigures(tagged.Figures);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteChecks(string scenario)
+    {
+        json.WriteStartArray("checks");
+        foreach (CheckFigures check in result.Checks.Where(check => check.Scenario == scenario))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", check.Check);
+            WriteCount("ok", check.OkCount);
+            WriteCount("fail", check.FailCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteMetrics(MetricFigures metrics)
+    {
+        json.WriteStartObject("metrics");
+        WriteEach("counters", metrics.Counters, counter => (counter.Name, counter.Unit), counter => json.WriteNumber("count", counter.Count));
+        WriteEach("gauges", metrics.Gauges, gauge => (gauge.Name, gauge.Unit), gauge =>
+        {
+            json.WriteNumber("last", gauge.Last);
+            json.WriteNumber("min", gauge.Min);
+            json.WriteNumber("max", gauge.Max);
+        });
+        WriteEach("histograms", metrics.Histograms, histogram => (histogram.Name, histogram.Unit), histogram => WriteValues(histogram.Values, unit: 1));
+        json.WriteEndObject();
+    }
+
+    private void WriteEach<T>(string name, IReadOnlyList<T> metrics, Func<T, (string Name, string Unit)> head, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T metric in metrics)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", head(metric).Name);
+            json.WriteString("unit", head(metric).Unit);
+            write(metric);
             json.WriteEndObject();
         }
 
@@ -89,24 +151,31 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
     private void WriteLatency(string name, Histogram histogram)
     {
         json.WriteStartObject(name);
-        json.WriteNumber("count", histogram.TotalCount);
-        WriteSeconds("mean", histogram.Mean);
-        WriteSeconds("min", histogram.Min);
-        WriteSeconds("p50", histogram.ValueAtPercentile(50));
-        WriteSeconds("p75", histogram.ValueAtPercentile(75));
-        WriteSeconds("p95", histogram.ValueAtPercentile(95));
-        WriteSeconds("p99", histogram.ValueAtPercentile(99));
-        WriteSeconds("p999", histogram.ValueAtPercentile(99.9));
-        WriteSeconds("max", histogram.Max);
-        WriteSeconds("stddev", histogram.StandardDeviation);
+        WriteValues(histogram, NanosecondsPerSecond);
         json.WriteEndObject();
+    }
 
-        void WriteSeconds(string key, double nanoseconds)
+    /// <param name="histogram">The values.</param>
+    /// <param name="unit">How many of them make one of what is written.</param>
+    private void WriteValues(Histogram histogram, double unit)
+    {
+        json.WriteNumber("count", histogram.TotalCount);
+        WriteValue("mean", histogram.Mean);
+        WriteValue("min", histogram.Min);
+        WriteValue("p50", histogram.ValueAtPercentile(50));
+        WriteValue("p75", histogram.ValueAtPercentile(75));
+        WriteValue("p95", histogram.ValueAtPercentile(95));
+        WriteValue("p99", histogram.ValueAtPercentile(99));
+        WriteValue("p999", histogram.ValueAtPercentile(99.9));
+        WriteValue("max", histogram.Max);
+        WriteValue("stddev", histogram.StandardDeviation);
+
+        void WriteValue(string key, double value)
         {
             if (histogram.TotalCount == 0)
                 json.WriteNull(key);
             else
-                json.WriteNumber(key, nanoseconds / NanosecondsPerSecond);
+                json.WriteNumber(key, value / unit);
         }
     }
 

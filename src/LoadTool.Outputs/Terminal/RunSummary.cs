@@ -24,6 +24,7 @@ internal sealed class RunSummary(RunResult result)
         AddVerdict();
         AddThresholds(result.Thresholds.Where(threshold => threshold.IsCrossed));
         AddFailures();
+        AddChecks(result.Checks.Where(check => check.FailCount > 0));
         AddErrors();
         return _lines;
     }
@@ -37,6 +38,8 @@ internal sealed class RunSummary(RunResult result)
         AddCloseCodes();
         AddErrors();
         AddLatencies();
+        AddChecks(result.Checks);
+        AddMetrics(result.Metrics);
         AddTraffic();
         AddCost();
         return _lines;
@@ -150,6 +153,50 @@ internal sealed class RunSummary(RunResult result)
     {
         Line().Plain("  from intended".PadRight(LabelWidth) + Cells(figures.Latency)).End();
         Line().Dim("  from actual start".PadRight(LabelWidth) + Cells(figures.LatencyUncorrected)).End();
+    }
+
+    private void AddChecks(IEnumerable<CheckFigures> checks)
+    {
+        (string Name, CheckFigures Figures)[] shown = [.. checks.Select(check =>
+            (VisibleText.OneLine(result.Iterations.Count > 1 ? $"{check.Scenario}: {check.Check}" : check.Check, MaxNameLength), check))];
+        if (shown.Length == 0)
+            return;
+        Title("checks");
+        int width = Math.Max(LabelWidth - 2, shown.Max(check => CellCount(check.Name)));
+        foreach ((string name, CheckFigures check) in shown)
+        {
+            StyledLine line = Line().Bold("  " + Padded(name, width))
+                .Plain($" {Units.Count(check.OkCount) + " ok",15}{"",12} ");
+            string failed = $"{Units.Count(check.FailCount) + " failed",16}";
+            if (check.FailCount > 0)
+                line.Bad($"{failed} ({Units.Percent(check.FailCount, check.OkCount + check.FailCount)})");
+            else
+                line.Plain(failed);
+            line.End();
+        }
+    }
+
+    private void AddMetrics(MetricFigures metrics)
+    {
+        if (metrics.Counters.Count + metrics.Gauges.Count + metrics.Histograms.Count == 0)
+            return;
+        Title("metrics");
+        foreach (CounterFigures counter in metrics.Counters)
+            Metric(counter.Name, $"{Units.Count(counter.Count)}{UnitOf(counter.Unit)} ({Units.Rate(counter.Count, result.Length)})");
+        foreach (GaugeFigures gauge in metrics.Gauges)
+            Metric(gauge.Name, $"{Number(gauge.Last)}{UnitOf(gauge.Unit)} (between {Number(gauge.Min)} and {Number(gauge.Max)})");
+        foreach (HistogramFigures histogram in metrics.Histograms)
+        {
+            Histogram values = histogram.Values;
+            Metric(histogram.Name, $"{Units.Count(values.TotalCount)} values, mean {Number(values.Mean)}, p50 {Number(values.ValueAtPercentile(50))}, "
+                + $"p95 {Number(values.ValueAtPercentile(95))}, p99 {Number(values.ValueAtPercentile(99))}, max {Number(values.Max)}{UnitOf(histogram.Unit)}");
+        }
+
+        void Metric(string name, string figures) => Line().Bold("  " + Padded(VisibleText.OneLine(name, MaxNameLength), LabelWidth - 2)).Plain($" {figures}").End();
+
+        static string UnitOf(string unit) => unit.Length == 0 ? "" : $" {VisibleText.OneLine(unit, MaxNameLength)}";
+
+        static string Number(double value) => value.ToString(Math.Abs(value) < 1e15 ? "#,0.###" : "G4", CultureInfo.InvariantCulture);
     }
 
     private void AddTraffic()

@@ -16,5 +16,8 @@ internal sealed class ScenarioRegistry
 
     internal IReadOnlyList<Scenario> Scenarios => _scenarios;
 
+    /// <summary>What the script's names stand for, as far as it says before it runs.</summary>
+    internal NameRegistry Names { get; } = new();
+
     internal void Add(Scenario scenario) => _scenarios.Add(scenario);
 }

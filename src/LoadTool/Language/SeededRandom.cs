@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace LoadTool;
 
 /// <summary>
-/// SplitMix64 behind the framework's <see cref="Random"/>: 64 good bits per draw, so that fractions have all their 53, and 16 bytes of
-/// state. The framework's own seeded generator has 31 bits and 280 bytes.
+/// SplitMix64 behind the framework's <see cref="Random"/>: 64 good bits per draw, so that fractions have all their 53, in 88 bytes
+/// of memory. The framework's own seeded generator has 31 bits and 304 bytes.
 /// </summary>
 /// <param name="seed">Another seed gives an independent sequence.</param>
 internal sealed class SeededRandom(long seed) : Random(0)

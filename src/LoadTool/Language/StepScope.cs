@@ -34,6 +34,22 @@ public readonly struct StepScope : IDisposable
             _step.Fail(new Outcome(statusCode, message));
     }
 
+    /// <summary>
+    /// Counts the step under a value as well, such as room "lobby", beside the step as a whole; allocates nothing once the value is known. Before the step is
+    /// marked. A run keeps <see cref="TaggedFigures.MaxValues"/> values of a tag apart; the first one past them is an error, the others count as <see cref="TaggedFigures.Other"/>.
+    /// </summary>
+    /// <param name="tag">The tag's name.</param>
+    /// <param name="value">Its value: one of few.</param>
+    /// <exception cref="InvalidOperationException">The step was marked before, has 8 tags already, or the tag's values are too many (once in a run).</exception>
+    public void Tag(string tag, string value)
+    {
+        if (_step.Version == _version)
+            _step.Tag(tag, value);
+    }
+
+    /// <inheritdoc cref="VirtualUser.Check"/>
+    public bool Check(string name, bool condition) => _step.Check(name, condition);
+
     /// <summary>Ends the step; unmarked, it counts as failed.</summary>
     public void Dispose()
     {

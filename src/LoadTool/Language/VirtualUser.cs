@@ -87,6 +87,13 @@ public sealed class VirtualUser
     /// <param name="time">How long; <see cref="Timeout.InfiniteTimeSpan"/> means until the user is to stop.</param>
     public ValueTask Delay(TimeSpan time) => new DelayWait(this).Begin(time);
 
+    /// <summary>Counts whether something holds. One that does not is not fatal, and fails neither step nor iteration; allocates nothing.</summary>
+    /// <param name="name">The name that results show; a literal is found fastest.</param>
+    /// <param name="condition">Whether it holds.</param>
+    /// <returns><paramref name="condition"/>.</returns>
+    /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a metric.</exception>
+    public bool Check(string name, bool condition) => _share.Checks.Count(name, condition);
+
     /// <summary>Writes a line to the run's log.</summary>
     /// <param name="message">The line.</param>
     public void Log(string message) => _share.Context.Log($"{_share.Scenario.Name}/{Number}: {message}");

@@ -68,6 +68,12 @@ public sealed class LoadRun
             loop.Start();
         }
 
+        foreach ((int index, EventLoop loop) in loops.Index())
+        {
+            RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.Post(_ => RunLoop.Current = here, null);
+        }
+
         try
         {
             await EngineWarmUp.OnceAsync(_options.Engine, _clock);
@@ -302,7 +308,12 @@ public sealed class LoadRun
             + steps.Concat(iterations.ExceptBy(steps.Select(step => step.Scenario), step => step.Scenario)).Sum(step => step.OkCount);
         return new RunResult(
             run, length, steps, iterations, tally.Traffic, statuses, failures, tally.CloseCodes(), measured, total, tally.Connections, wasStopped,
-            CleanError: null, OutputErrors: new Dictionary<string, string>());
+            CleanError: null, OutputErrors: new Dictionary<string, string>())
+        {
+            Checks = tally.CheckTotals(),
+            Tagged = tally.TaggedTotals(),
+            Metrics = tally.MetricTotals(),
+        };
     }
 
     private void Log(string text) => _log.Enqueue(new LogLine(_clock.GetUtcNow(), text));
@@ -355,7 +366,12 @@ public sealed class LoadRun
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
             Snapshot snapshot = new(
-                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog());
+                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog())
+            {
+                Checks = tally.TakeChecks(),
+                Tagged = tally.TakeTagged(),
+                Metrics = tally.TakeMetrics(),
+            };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));
         }

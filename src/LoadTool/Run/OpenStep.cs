@@ -5,11 +5,16 @@ namespace LoadTool;
 /// <summary>What a <see cref="StepScope"/> stands for while it is open. Pooled by its share; a version tells a stale scope from the current one.</summary>
 internal sealed class OpenStep(ScenarioShare share)
 {
+    /// <summary>Tags of one step at a time.</summary>
+    private const int MaxTags = 8;
+
     private StepRecorder _recorder = null!;
     private VirtualUser _user = null!;
     private long _intendedAt;
     private long _startedAt;
     private bool _ended;
+    private TaggedStep[]? _tags;
+    private int _tagCount;
 
     internal int Version { get; private set; }
 
@@ -31,12 +36,37 @@ internal sealed class OpenStep(ScenarioShare share)
         return first;
     }
 
-    internal void Record(long endedAt) => _recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+    internal void Record(long endedAt)
+    {
+        _recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+        for (int i = 0; i < _tagCount; i++)
+            _tags![i].Recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+    }
+
+    internal bool Check(string name, bool condition) => share.Checks.Count(name, condition);
+
+    /// <summary>Counts the step under a tag's value as well; the last value of a tag is the one that counts.</summary>
+    internal void Tag(string tag, string value)
+    {
+        if (_ended)
+            throw new InvalidOperationException($"Tag \"{tag}\" comes after step \"{_recorder.Name}\" was marked: tag it before.");
+        TaggedStep tagged = share.Tagged.Find(_recorder, tag, value);
+        _tags ??= new TaggedStep[MaxTags];
+        int place = 0;
+        while (place < _tagCount && _tags[place].Tag != tag)
+            place++;
+        if (place == MaxTags)
+            throw new InvalidOperationException($"Step \"{_recorder.Name}\" has more than {MaxTags} tags.");
+        _tags[place] = tagged;
+        _tagCount = Math.Max(_tagCount, place + 1);
+    }
 
     internal void Fail(Outcome outcome, Exception? error = null)
     {
         _user.CountFailedStep(outcome);
         share.CountFailure(_recorder, outcome);
+        for (int i = 0; i < _tagCount; i++)
+            share.CountFailure(_tags![i].Recorder, outcome);
         if (error is not null)
             share.ReportScriptError(outcome, error);
     }
@@ -44,7 +74,13 @@ internal sealed class OpenStep(ScenarioShare share)
     internal void Close()
     {
         if (!_ended)
+        {
             _user.AddFailedStep(_recorder);
+            for (int i = 0; i < _tagCount; i++)
+                _user.AddFailedStep(_tags![i].Recorder);
+        }
+
+        _tagCount = 0;
         Version++;
         (_recorder, _user) = (null!, null!);
         share.Return(this);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LoadTool.Sockets;
 
 namespace LoadTool;
 
@@ -10,7 +11,7 @@ internal sealed class RunContext(RunOptions options, CancellationToken stopping,
 
     // Asked when a loop, a scenario or a name meets something for the first time, never per message.
     private readonly ConcurrentDictionary<object, object> _shared = [];
-    private RunLoop[] _loops = [];
+    private RunLoop?[] _loops = [];
 
     internal Uri Target => options.Target;
 
@@ -22,19 +23,23 @@ internal sealed class RunContext(RunOptions options, CancellationToken stopping,
 
     internal Action<string> Log => log;
 
+    /// <summary>What the names of steps, checks and metrics stand for.</summary>
+    internal NameRegistry Names { get; } = new();
+
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
 
     /// <summary>Called once for a scenario, on some loop, when a feed of unique items of its ran dry.</summary>
     internal Action<Scenario>? ScenarioRanDry { get; set; }
 
     /// <summary>What a loop keeps of this run. First called before any loop runs users.</summary>
-    /// <param name="index">Index of the loop.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="index">Its index.</param>
     /// <param name="count">Count of loops.</param>
-    internal RunLoop Loop(int index, int count)
+    internal RunLoop Loop(EventLoop loop, int index, int count)
     {
         if (_loops.Length == 0)
-            _loops = [.. Enumerable.Range(0, count).Select(number => new RunLoop(this, number, count))];
-        return _loops[index];
+            _loops = new RunLoop?[count];
+        return _loops[index] ??= new RunLoop(this, loop, index, count);
     }
 
     /// <summary>A scenario's own state.</summary>

@@ -1,15 +1,29 @@
+using LoadTool.Sockets;
+
 namespace LoadTool;
 
 /// <summary>
 /// What one event loop keeps of one run, whatever the scenario: positions in feeds, cells of metrics. Rule: the loop's thread alone
-/// uses the slots.
+/// uses the slots; <see cref="Metrics"/> is replaced, never changed, so that the run always reads a whole array.
 /// </summary>
 /// <param name="context">What the run shares.</param>
+/// <param name="loop">The loop.</param>
 /// <param name="index">Index of the loop among those of the run.</param>
 /// <param name="count">Count of the run's loops.</param>
-internal sealed class RunLoop(RunContext context, int index, int count)
+internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int count)
 {
+    [ThreadStatic]
+    private static RunLoop? _current;
+
     private object?[] _slots = [];
+    private MetricCell[] _metrics = [];
+
+    /// <summary>The loop whose thread this is, or null on any other thread: metrics are recorded without saying by whom.</summary>
+    internal static RunLoop? Current
+    {
+        get => _current;
+        set => _current = value;
+    }
 
     internal RunContext Context => context;
 
@@ -17,6 +31,12 @@ internal sealed class RunLoop(RunContext context, int index, int count)
 
     /// <summary>Count of the run's loops.</summary>
     internal int Count => count;
+
+    /// <summary>The current moment in nanoseconds of the run's clock.</summary>
+    internal long Now => loop.Now;
+
+    /// <summary>What has been recorded here so far.</summary>
+    internal MetricCell[] Metrics => Volatile.Read(ref _metrics);
 
     internal object? this[int slot]
     {
@@ -28,4 +48,6 @@ internal sealed class RunLoop(RunContext context, int index, int count)
             _slots[slot] = value;
         }
     }
+
+    internal void Add(MetricCell cell) => Volatile.Write(ref _metrics, [.. _metrics, cell]);
 }

@@ -31,6 +31,15 @@ public sealed record RunResult(
     ScenarioException? CleanError,
     IReadOnlyDictionary<string, string> OutputErrors)
 {
+    /// <summary>How often each check held.</summary>
+    public IReadOnlyList<CheckFigures> Checks { get; init; } = [];
+
+    /// <summary>Figures of steps by the values of their tags.</summary>
+    public IReadOnlyList<TaggedFigures> Tagged { get; init; } = [];
+
+    /// <summary>Figures of the script's own metrics.</summary>
+    public MetricFigures Metrics { get; init; } = MetricFigures.None;
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 

@@ -8,6 +8,9 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _steps = [];
     private readonly List<StepTally> _iterations = [];
     private readonly List<StepTally> _outside = [];
+    private readonly Dictionary<TagKey, StepTally> _tagged = [];
+    private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
+    private IReadOnlyList<CheckFigures> _checks = [];
 
     internal Traffic Traffic => new(
         Sum(loop => Volatile.Read(ref loop.MessagesSent)),
@@ -52,6 +55,38 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         return TakePerScenario(_iterations, share => share.Iterations);
     }
 
+    internal IReadOnlyList<TaggedFigures> TakeTagged()
+    {
+        ILookup<TagKey, StepRecorder> recorders = shares
+            .SelectMany(share => share.Tagged.All.Select(tagged => (Key: new TagKey(share.Scenario.Name, tagged.Step, tagged.Tag, tagged.Value), tagged.Recorder)))
+            .ToLookup(tagged => tagged.Key, tagged => tagged.Recorder);
+        foreach (TagKey key in recorders.Select(tagged => tagged.Key))
+            _tagged.TryAdd(key, new StepTally(key.Scenario, key.Step, TaggedSteps.SignificantDigits));
+        return Ordered(_tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.TakeInterval([.. recorders[tagged.Key]]))));
+    }
+
+    internal IReadOnlyList<TaggedFigures> TaggedTotals() =>
+        Ordered(_tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Total())));
+
+    internal IReadOnlyList<CheckFigures> TakeChecks()
+    {
+        IReadOnlyList<CheckFigures> before = _checks;
+        _checks = [.. shares
+            .SelectMany(share => share.Checks.All.Select(check => (Key: (Scenario: share.Scenario.Name, check.Name), Check: check)))
+            .GroupBy(check => check.Key, check => check.Check)
+            .Select(checks => new CheckFigures(checks.Key.Scenario, checks.Key.Name, checks.Sum(check => check.Ok), checks.Sum(check => check.Fail)))];
+        return [.. _checks.Select(now => before.FirstOrDefault(was => (was.Scenario, was.Check) == (now.Scenario, now.Check)) is { } was
+            ? now with { OkCount = now.OkCount - was.OkCount, FailCount = now.FailCount - was.FailCount }
+            : now)];
+    }
+
+    /// <summary>As last taken.</summary>
+    internal IReadOnlyList<CheckFigures> CheckTotals() => _checks;
+
+    internal MetricFigures TakeMetrics() => _metrics.TakeInterval();
+
+    internal MetricFigures MetricTotals() => _metrics.Total();
+
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
@@ -87,6 +122,12 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
             Find(tallies, share.Scenario.Name, recorder(share).Name);
         return [.. tallies.Select(tally => tally.TakeInterval([.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(recorder)]))];
     }
+
+    private static IReadOnlyList<TaggedFigures> Ordered(IEnumerable<TaggedFigures> tagged) => [.. tagged
+        .OrderBy(figures => figures.Tag, StringComparer.Ordinal)
+        .ThenBy(figures => figures.Value, StringComparer.Ordinal)];
+
+    private readonly record struct TagKey(string Scenario, string Step, string Tag, string Value);
 
     private static void Find(List<StepTally> tallies, string scenario, string step)
     {

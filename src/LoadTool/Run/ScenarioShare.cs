@@ -44,7 +44,8 @@ internal sealed class ScenarioShare
     {
         (Scenario, Context, Loop, _index, _shares) = (scenario, context, loop, index, shares);
         Seed = SplitMix.Seed(context.Seed, scenario.Name);
-        RunLoop = context.Loop(index, shares);
+        RunLoop = context.Loop(loop, index, shares);
+        (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
@@ -60,6 +61,10 @@ internal sealed class ScenarioShare
 
     /// <summary>What the loop keeps apart from its scenarios.</summary>
     internal RunLoop RunLoop { get; }
+
+    internal CheckSet Checks { get; }
+
+    internal TaggedSteps Tagged { get; }
 
     /// <summary>The scenario's own state; not changed while the load runs.</summary>
     internal IReadOnlyDictionary<string, object> Data { get; }
@@ -169,6 +174,7 @@ internal sealed class ScenarioShare
                 return _lastStep = step;
         }
 
+        Context.Names.Claim(name, "a step");
         StepRecorder added = new(name);
         Volatile.Write(ref _steps, [.. _steps, added]);
         return _lastStep = added;

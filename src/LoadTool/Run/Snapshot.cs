@@ -19,4 +19,14 @@ public sealed record Snapshot(
     Traffic Traffic,
     int ActiveUsers,
     long Connections,
-    IReadOnlyList<LogLine> Log);
+    IReadOnlyList<LogLine> Log)
+{
+    /// <summary>How often each check held in the interval.</summary>
+    public IReadOnlyList<CheckFigures> Checks { get; init; } = [];
+
+    /// <summary>The interval's figures of steps by the values of their tags.</summary>
+    public IReadOnlyList<TaggedFigures> Tagged { get; init; } = [];
+
+    /// <summary>The interval's figures of the script's own metrics.</summary>
+    public MetricFigures Metrics { get; init; } = MetricFigures.None;
+}

@@ -18,12 +18,17 @@ internal sealed class StepRecorder
 
     private static readonly Outcome OtherOutcomes = new(Outcome.ScriptError, "(further kinds of failure)");
 
-    private readonly Recorder _latency = new(LowestNanoseconds, HighestNanoseconds, SignificantDigits, autoResize: true);
-    private readonly Recorder _latencyUncorrected = new(LowestNanoseconds, HighestNanoseconds, SignificantDigits, autoResize: true);
+    private readonly Recorder _latency;
+    private readonly Recorder _latencyUncorrected;
     private OutcomeCounter[] _outcomes = [];
     private long _interrupted;
 
-    internal StepRecorder(string name) => Name = name;
+    internal StepRecorder(string name, int significantDigits = SignificantDigits)
+    {
+        Name = name;
+        _latency = new(LowestNanoseconds, HighestNanoseconds, significantDigits, autoResize: true);
+        _latencyUncorrected = new(LowestNanoseconds, HighestNanoseconds, significantDigits, autoResize: true);
+    }
 
     internal string Name { get; }
 

@@ -3,13 +3,13 @@ using LoadTool.Metrics;
 namespace LoadTool;
 
 /// <summary>One step over all loops: merges their readings of an interval, and keeps the sum of all intervals. Used by the run's thread only.</summary>
-internal sealed class StepTally(string scenario, string step)
+internal sealed class StepTally(string scenario, string step, int significantDigits = StepRecorder.SignificantDigits)
 {
     private readonly Dictionary<StepRecorder, StepReading> _last = [];
-    private readonly Histogram _interval = NewHistogram();
-    private readonly Histogram _intervalUncorrected = NewHistogram();
-    private readonly Histogram _total = NewHistogram();
-    private readonly Histogram _totalUncorrected = NewHistogram();
+    private readonly Histogram _interval = NewHistogram(significantDigits);
+    private readonly Histogram _intervalUncorrected = NewHistogram(significantDigits);
+    private readonly Histogram _total = NewHistogram(significantDigits);
+    private readonly Histogram _totalUncorrected = NewHistogram(significantDigits);
     private readonly Dictionary<Outcome, long> _failures = [];
     private long _interrupted;
 
@@ -51,6 +51,6 @@ internal sealed class StepTally(string scenario, string step)
         _interrupted += reading.Interrupted;
     }
 
-    private static Histogram NewHistogram() => new(
-        StepRecorder.LowestNanoseconds, StepRecorder.HighestNanoseconds, StepRecorder.SignificantDigits, autoResize: true);
+    private static Histogram NewHistogram(int significantDigits) => new(
+        StepRecorder.LowestNanoseconds, StepRecorder.HighestNanoseconds, significantDigits, autoResize: true);
 }

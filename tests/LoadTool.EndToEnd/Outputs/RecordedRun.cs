@@ -51,7 +51,12 @@ internal static class RecordedRun
             ConnectionsAtEnd: 0,
             WasStopped: false,
             CleanError: null,
-            OutputErrors: new Dictionary<string, string>());
+            OutputErrors: new Dictionary<string, string>())
+        {
+            Checks = [new(Scenario, "holds", 3, 1)],
+            Tagged = [new("room", "lobby", total)],
+            Metrics = new([new("orders", "", 5)], [new("queue", "messages", -1.5, -2, 3)], [new("basket", "EUR", total.Latency), new("empty", "", NewHistogram())]),
+        };
         output.Finish(result);
         return result;
     }

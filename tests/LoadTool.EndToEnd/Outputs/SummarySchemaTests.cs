@@ -35,6 +35,10 @@ public sealed class SummarySchemaTests : IDisposable
             "/scenarios/0/steps/0/latency/p99 must be number,null", await ValidateAsync(summary => summary["scenarios"]![0]!["steps"]![0]!["latency"]!["p99"] = "1 ms"));
         Assert.Contains(
             "/scenarios/0/steps/0 must NOT have unevaluated properties", await ValidateAsync(summary => summary["scenarios"]![0]!["steps"]![0]!["surprise"] = 1));
+        Assert.Contains("/scenarios/0/steps/0/tags/0 must NOT have unevaluated properties", await ValidateAsync(summary => summary["scenarios"]![0]!["steps"]![0]!["tags"]![0]!["surprise"] = 1));
+        Assert.Contains("/scenarios/0/checks/0 must have required property 'fail'", await ValidateAsync(summary => summary["scenarios"]![0]!["checks"]![0]!.AsObject().Remove("fail")));
+        Assert.Contains("/metrics/gauges/0/last must be number", await ValidateAsync(summary => summary["metrics"]!["gauges"]![0]!["last"] = null));
+        Assert.Contains("/metrics/histograms/0 must NOT have unevaluated properties", await ValidateAsync(summary => summary["metrics"]!["histograms"]![0]!["surprise"] = 1));
         Assert.Contains("/generator/measured must NOT have unevaluated properties", await ValidateAsync(summary => summary["generator"]!["measured"]!["surprise"] = 1));
     }
 

@@ -13,6 +13,9 @@ internal sealed class Notes : IOutput
 
     public RunResult? Result { get; private set; }
 
+    /// <summary>Sums over the intervals of what checks and counters counted, by name.</summary>
+    public Dictionary<string, long> Counted { get; } = [];
+
     public ConcurrentQueue<string> Log { get; } = [];
 
     public Traffic Traffic { get; private set; }
@@ -28,6 +31,12 @@ internal sealed class Notes : IOutput
             _okOfIntervals[(figures.Scenario, figures.Step)] = OkOfIntervals(figures.Scenario, figures.Step) + figures.OkCount;
         foreach (LogLine line in snapshot.Log)
             Log.Enqueue(line.Text);
+        foreach ((string name, long count) in snapshot.Checks.Select(check => (check.Check, check.OkCount))
+            .Concat(snapshot.Metrics.Counters.Select(counter => (counter.Name, counter.Count)))
+            .Concat(snapshot.Metrics.Histograms.Select(histogram => (histogram.Name, histogram.Values.TotalCount)))
+            .Concat(snapshot.Tagged.Select(tagged => (tagged.Value, tagged.Figures.OkCount))))
+            Counted[name] = Counted.GetValueOrDefault(name) + count;
+
         // a + b, as a - (0 - b): runs only ever subtract readings.
         Traffic = snapshot.Traffic - (default(Traffic) - Traffic);
     }

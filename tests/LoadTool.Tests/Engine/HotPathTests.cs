@@ -42,6 +42,30 @@ public sealed class HotPathTests
     }
 
     [Fact]
+    public void Nothing_that_a_script_draws_or_records_passes_a_lock_or_an_interlocked_instruction()
+    {
+        Type circular = typeof(DataFeed).GetNestedType("CircularFeed`1", BindingFlags.NonPublic)!.MakeGenericType(typeof(int));
+        MethodBase[] starts =
+        [
+            Method(typeof(CounterMetric), nameof(CounterMetric.Add)),
+            Method(typeof(GaugeMetric), nameof(GaugeMetric.Set)),
+            Method(typeof(HistogramMetric), nameof(HistogramMetric.Record)),
+            Method(typeof(VirtualUser), nameof(VirtualUser.Check)),
+            Method(typeof(OpenStep), "Record"),
+            Method(circular, "IndexFor"),
+            Method(typeof(ZipfDistribution), "Draw"),
+            Method(typeof(PayloadTemplate), "For"),
+            Method(typeof(FilledPayload), "For"),
+        ];
+        HashSet<MethodBase> seen = [];
+        foreach (MethodBase start in starts)
+            AssertFree(start, seen, start.Name);
+
+        Assert.Contains(seen, method => method is { Name: "Add", DeclaringType.Name: nameof(CounterCell) });
+        Assert.Contains(seen, method => method is { Name: nameof(SplitMix.Hash) });
+    }
+
+    [Fact]
     public void The_check_finds_an_interlocked_instruction_where_there_is_one() =>
         Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => AssertFree(Method(typeof(PostQueue), "Push"), [], "Push"));
 
@@ -52,7 +76,7 @@ public sealed class HotPathTests
         foreach (MethodBase called in Calls(method))
         {
             Assert.False(Forbidden.Contains(called.DeclaringType), $"{path} -> {called.DeclaringType}.{called.Name}");
-            if (called.Module == typeof(EventLoop).Module)
+            if (called.Module == method.Module)
                 AssertFree(called, seen, $"{path} -> {called.Name}");
         }
     }

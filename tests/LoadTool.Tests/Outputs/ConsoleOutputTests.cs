@@ -32,6 +32,13 @@ public sealed class ConsoleOutputTests
           from intended     52.7 µs 34.5 µs 34.5 µs 78.9 µs 78.9 µs 78.9 µs  1.24 s
           from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
         (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
+        checks
+          answer is the question       99,990 ok                    12 failed (0.012 %)
+          room was free                 5,000 ok                     0 failed
+        metrics
+          orders            1,234,567 (19.8k/s)
+          queue             -2.5 messages (between -3 and 1,200)
+          basket            100 values, mean 29, p50 10, p95 200, p99 200, max 200 EUR
 
         sent        100,015 messages (1.60k/s), 7.00 MB (112 kB/s)
         received    100,000 messages (1.60k/s), 6.60 MB (106 kB/s)
@@ -123,6 +130,8 @@ public sealed class ConsoleOutputTests
             failures
               10  ConnectionReset  connection reset
                2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
+            checks
+              answer is the question       99,990 ok                    12 failed (0.012 %)
             clean of scenario "echo" failed: not\na number
             output files failed: No space left on device
 

@@ -85,6 +85,16 @@ internal static class PlantedRun
         {
             CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
             ConnectionsAtEnd = 5,
+            Checks = [new("echo", "answer is the question", 99_990, 12), new("echo", "room was free", 5_000, 0)],
+            Tagged =
+            [
+                new("room", TaggedFigures.Other, Figures("echo", "echo", Latencies((34_500, 100)))),
+                new("room", "lobby", Figures("echo", "echo", Latencies((34_500, 10_000)), [(reset, 1)])),
+            ],
+            Metrics = new(
+                [new("orders", "", 1_234_567)],
+                [new("queue", "messages", -2.5, -3, 1_200)],
+                [new("basket", "EUR", Latencies((10, 90), (200, 10)))]),
         };
     }
 

@@ -1,0 +1,62 @@
+using LoadTool.Metrics;
+
+namespace LoadTool;
+
+/// <summary>The script's metrics over all loops: merges what they counted in an interval, and keeps the sum of all intervals. Used by the run's thread only.</summary>
+internal sealed class MetricTally(IReadOnlyList<RunLoop> loops)
+{
+    private readonly List<Metric> _metrics = [];
+    private readonly Dictionary<Metric, long> _counts = [];
+    private readonly Dictionary<Metric, (Histogram Interval, Histogram Total)> _histograms = [];
+    private readonly Dictionary<HistogramCell, Histogram> _last = [];
+
+    /// <summary>The figures since the last call; gauges since the run began.</summary>
+    internal MetricFigures TakeInterval()
+    {
+        ILookup<Metric, MetricCell> cells = loops.SelectMany(loop => loop.Metrics).ToLookup(cell => cell.Metric);
+        _metrics.AddRange(cells.Select(metric => metric.Key).Except(_metrics));
+        return new MetricFigures(
+            [.. _metrics.OfType<CounterMetric>().Select(metric => new CounterFigures(metric.Name, metric.Unit, Take(metric, cells[metric].Cast<CounterCell>())))],
+            [.. _metrics.OfType<GaugeMetric>().Select(metric => Read(metric, cells[metric].Cast<GaugeCell>()))],
+            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, Take(metric, cells[metric].Cast<HistogramCell>())))]);
+    }
+
+    /// <summary>The figures of the whole run so far.</summary>
+    internal MetricFigures Total()
+    {
+        ILookup<Metric, MetricCell> cells = loops.SelectMany(loop => loop.Metrics).ToLookup(cell => cell.Metric);
+        return new MetricFigures(
+            [.. _metrics.OfType<CounterMetric>().Select(metric => new CounterFigures(metric.Name, metric.Unit, _counts[metric]))],
+            [.. _metrics.OfType<GaugeMetric>().Select(metric => Read(metric, cells[metric].Cast<GaugeCell>()))],
+            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, _histograms[metric].Total.Copy()))]);
+    }
+
+    private long Take(CounterMetric metric, IEnumerable<CounterCell> cells)
+    {
+        long before = _counts.GetValueOrDefault(metric);
+        _counts[metric] = cells.Sum(cell => cell.Count);
+        return _counts[metric] - before;
+    }
+
+    private static GaugeFigures Read(GaugeMetric metric, IEnumerable<GaugeCell> cells)
+    {
+        (long SetAt, double Value, double Least, double Largest)[] levels = [.. cells.Select(cell => cell.Read())];
+        return new GaugeFigures(
+            metric.Name, metric.Unit, levels.MaxBy(level => level.SetAt).Value, levels.Min(level => level.Least), levels.Max(level => level.Largest));
+    }
+
+    private Histogram Take(HistogramMetric metric, IEnumerable<HistogramCell> cells)
+    {
+        if (!_histograms.TryGetValue(metric, out (Histogram Interval, Histogram Total) histograms))
+            _histograms[metric] = histograms = (HistogramCell.NewHistogram(), HistogramCell.NewHistogram());
+        histograms.Interval.Reset();
+        foreach (HistogramCell cell in cells)
+        {
+            _last[cell] = cell.Recorder.SwapInterval(_last.GetValueOrDefault(cell));
+            histograms.Interval.Add(_last[cell]);
+        }
+
+        histograms.Total.Add(histograms.Interval);
+        return histograms.Interval;
+    }
+}
