@@ -36,11 +36,14 @@ internal static class Generators
             inFlight.Release();
             await tally.OpenedAsync();
             byte[] buffer = new byte[PayloadBytes];
-            while (tally.IsRunning)
+            for (bool isWarm = false; tally.IsRunning;)
             {
                 await socket.SendAsync(Payload.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
                 await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
                 tally.Count();
+                if (!isWarm)
+                    await tally.WarmAsync();
+                isWarm = true;
             }
 
             socket.Abort();
@@ -73,11 +76,14 @@ internal static class Generators
         await socket.ConnectAsync(target);
         connected();
         await tally.OpenedAsync();
-        while (tally.IsRunning)
+        for (bool isWarm = false; tally.IsRunning;)
         {
             await socket.SendAsync(Payload);
             await socket.ReceiveAsync();
             tally.Count();
+            if (!isWarm)
+                await tally.WarmAsync();
+            isWarm = true;
         }
     }
 
@@ -86,7 +92,7 @@ internal static class Generators
     {
         using MessageWebSocket socket = new();
         socket.Control.MessageType = SocketMessageType.Utf8;
-        TaskCompletionSource done = new();
+        TaskCompletionSource first = new(), done = new();
         using DataWriter writer = new(socket.OutputStream);
         byte[] received = new byte[PayloadBytes];
         socket.MessageReceived += (_, message) =>
@@ -94,6 +100,8 @@ internal static class Generators
             using DataReader reader = message.GetDataReader();
             reader.ReadBytes(received);
             tally.Count();
+            if (first.TrySetResult())
+                return;
             if (tally.IsRunning)
                 Send(writer);
             else
@@ -102,6 +110,9 @@ internal static class Generators
         await socket.ConnectAsync(target);
         connected();
         await tally.OpenedAsync();
+        Send(writer);
+        await first.Task;
+        await tally.WarmAsync();
         Send(writer);
         await done.Task;
     }

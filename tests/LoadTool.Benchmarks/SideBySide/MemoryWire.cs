@@ -3,7 +3,7 @@ namespace LoadTool.Benchmarks.SideBySide;
 /// <summary>Bytes one way between two ends on one thread: as little of its own as can be between SslStream and itself.</summary>
 internal sealed class MemoryWire
 {
-    private readonly byte[] _bytes = new byte[64 * 1024];
+    private readonly byte[] _bytes = new byte[16 * 1024];
     private TaskCompletionSource? _waiting;
     private int _start;
     private int _end;

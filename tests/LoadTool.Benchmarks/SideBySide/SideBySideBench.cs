@@ -46,9 +46,12 @@ internal static class SideBySideBench
         Console.WriteLine(MeasureIdle(10_000, server));
         Console.WriteLine();
         Console.WriteLine($"{"connections",12}{"ws us",9}{"SslStream alone",18}{"wss us",9}{"wss / the two",18}");
-        double alone = double.Parse(OneLine("ssl-stream"), CultureInfo.InvariantCulture);
         foreach (int count in SecureCounts)
+        {
+            double alone = double.Parse(OneLine("ssl-stream", count.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
             Console.WriteLine(SecureBench.Line(count, CostOf("ws", "serve", count), alone, CostOf("wss", "serve-tls", count)));
+        }
+
         Directory.Delete(folder, recursive: true);
         return 0;
     }
@@ -60,8 +63,9 @@ internal static class SideBySideBench
             case ("serve" or "serve-tls", []):
                 await SecureBench.ServeAsync(isSecure: part == "serve-tls");
                 break;
-            case ("ssl-stream", []):
-                Console.WriteLine((await SecureBench.MeasureSslStreamAsync(FrameBytes + 4, FrameBytes)).ToString(CultureInfo.InvariantCulture));
+            case ("ssl-stream", [string sessions]):
+                int count = int.Parse(sessions, CultureInfo.InvariantCulture);
+                Console.WriteLine((await SecureBench.MeasureSslStreamAsync(count, FrameBytes + 4, FrameBytes)).ToString(CultureInfo.InvariantCulture));
                 break;
             case ("idle", [string port, string connections]):
                 Console.WriteLine(await IdleBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(connections, CultureInfo.InvariantCulture)));

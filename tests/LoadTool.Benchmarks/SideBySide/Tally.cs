@@ -8,9 +8,11 @@ internal sealed class Tally(int connections, TimeSpan time)
     private static readonly TimeProvider Clock = TimeProvider.System;
 
     private readonly TaskCompletionSource _allOpen = new();
+    private readonly TaskCompletionSource _allWarm = new();
     private readonly long _residentBefore = Resident();
     private readonly long _started = Clock.GetTimestamp();
     private int _opened;
+    private int _warm;
     private long _roundTrips;
     private double _connectSeconds;
     private double _residentPerConnection;
@@ -24,8 +26,21 @@ internal sealed class Tally(int connections, TimeSpan time)
     public Task OpenedAsync()
     {
         if (Interlocked.Increment(ref _opened) == connections)
-            Begin();
+        {
+            _connectSeconds = Clock.GetElapsedTime(_started).TotalSeconds;
+            _residentPerConnection = (Resident() - _residentBefore) / (double)connections;
+            _allOpen.SetResult();
+        }
+
         return _allOpen.Task;
+    }
+
+    /// <summary>A connection has had its first round trip, which makes what is made once per connection.</summary>
+    public Task WarmAsync()
+    {
+        if (Interlocked.Increment(ref _warm) == connections)
+            Begin();
+        return _allWarm.Task;
     }
 
     public void Count() => _roundTrips++;
@@ -44,13 +59,11 @@ internal sealed class Tally(int connections, TimeSpan time)
 
     private void Begin()
     {
-        _connectSeconds = Clock.GetElapsedTime(_started).TotalSeconds;
-        _residentPerConnection = (Resident() - _residentBefore) / (double)connections;
         _end = Clock.CreateTimer(_ => End(), null, time, Timeout.InfiniteTimeSpan);
         _roundTrips = 0;
         _allocated = GC.GetTotalAllocatedBytes();
         _before = Environment.CpuUsage;
-        _allOpen.SetResult();
+        _allWarm.SetResult();
     }
 
     private void End()
