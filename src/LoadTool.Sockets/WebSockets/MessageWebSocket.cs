@@ -103,7 +103,13 @@ public sealed class MessageWebSocket : WebSocketBase
     public ValueTask<SentMessage> SendTimedAsync(ReadOnlyMemory<byte> payload)
     {
         long queuedAt = Loop.Now;
-        return Loop.IsCurrent ? SendTimedAsync(payload, queuedAt) : SendTimedFromOutsideAsync(payload, queuedAt);
+        if (!Loop.IsCurrent)
+            return SendTimedFromOutsideAsync(payload, queuedAt);
+        ValueTask sending = SendAsync(OutgoingOpcode, payload);
+        if (!sending.IsCompletedSuccessfully)
+            return EndTimedAsync(sending, queuedAt);
+        sending.GetAwaiter().GetResult();
+        return new ValueTask<SentMessage>(new SentMessage(queuedAt, Loop.Now));
     }
 
     /// <summary>Sends one text message.</summary>
@@ -222,9 +228,9 @@ public sealed class MessageWebSocket : WebSocketBase
     });
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SentMessage> SendTimedAsync(ReadOnlyMemory<byte> payload, long queuedAt)
+    private async ValueTask<SentMessage> EndTimedAsync(ValueTask sending, long queuedAt)
     {
-        await SendAsync(OutgoingOpcode, payload);
+        await sending;
         return new SentMessage(queuedAt, Loop.Now);
     }
 
@@ -232,7 +238,7 @@ public sealed class MessageWebSocket : WebSocketBase
     private async ValueTask<SentMessage> SendTimedFromOutsideAsync(ReadOnlyMemory<byte> payload, long queuedAt)
     {
         SentMessage sent = default;
-        await Loop.RunAsync(async () => sent = await SendTimedAsync(payload, queuedAt));
+        await Loop.RunAsync(async () => sent = await EndTimedAsync(SendAsync(OutgoingOpcode, payload), queuedAt));
         return sent;
     }
 
