@@ -95,8 +95,9 @@ public sealed class MetricRunTests
             var orders = Metric.CreateCounter("orders");
             Scenario.Create("clash", async user =>
             {
+                orders.Add();
                 using var step = Step.Begin("orders", user);
-            }).WithInit(_ => { orders.Add(); return Task.CompletedTask; }).WithLoadSimulations(Simulation.KeepConstant(1, TimeSpan.FromMilliseconds(100)));
+            }).WithLoadSimulations(Simulation.KeepConstant(1, TimeSpan.FromMilliseconds(100)));
             Scenario.Create("tags", async user =>
             {
                 using var step = Step.Begin("join", user);
@@ -108,8 +109,9 @@ public sealed class MetricRunTests
         (int exitCode, _, _) = await Tool.RunAsync(folder.Root, "run", "a.csx", "--target", "ws://127.0.0.1:9/", "--loops", "1", "--results", "results");
 
         string log = File.ReadAllText(Path.Combine(folder.Root, "results", "run.log"));
-        Assert.Contains("a.csx(4,5): InvalidOperationException: \"orders\" is a counter already and cannot be a step as well", log);
-        Assert.Contains("a.csx(9,5): InvalidOperationException: Tag \"user\" of step \"join\" has more than 100 values", log);
+        // Of two calls in a row, optimized code may be told at the first.
+        Assert.Matches("a\\.csx\\([45],5\\): InvalidOperationException: \"orders\" is a counter already and cannot be a step as well", log);
+        Assert.Contains("a.csx(10,5): InvalidOperationException: Tag \"user\" of step \"join\" has more than 100 values", log);
         Assert.Equal(2, log.Split("InvalidOperationException: ").Length - 1);
         JsonNode tags = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Root, "results", "summary.json")))!["scenarios"]![1]!["steps"]![0]!;
         Assert.Equal(101, tags["tags"]!.AsArray().Count);
