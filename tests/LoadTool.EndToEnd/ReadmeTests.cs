@@ -16,6 +16,16 @@ public sealed partial class ReadmeTests
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     [Fact]
+    public void What_the_README_says_of_tuning_can_be_set()
+    {
+        string bullet = Readme[Readme.IndexOf("- `socket.Control.Tuning`", StringComparison.Ordinal)..];
+        bullet = bullet[..bullet.IndexOf("\n- ", StringComparison.Ordinal)];
+        string[] named = [.. Regex.Matches(bullet, @"`(\w+)(?: = [^`]+)?`").Select(name => name.Groups[1].Value)];
+        Assert.InRange(named.Length, 10, 100);
+        Assert.All(named, name => Assert.True(typeof(Windows.Networking.Sockets.WebSocketTuning).GetProperty(name)?.CanWrite, name));
+    }
+
+    [Fact]
     public async Task The_commands_of_the_README_run()
     {
         await using LoopHost server = await LoopHost.StartAsync(EventLoop.DefaultEngine);

@@ -91,7 +91,7 @@ public sealed class MessageWebSocket : WebSocketBase
     /// <returns>Ends when the system has taken the whole message: usually at once, without an allocation.</returns>
     /// <exception cref="InvalidOperationException">Not connected, or a message that is sent in frames has not ended.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public ValueTask SendAsync(ReadOnlyMemory<byte> payload) => SendAsync(OutgoingOpcode, payload);
 
     /// <summary>As <see cref="SendAsync(ReadOnlyMemory{byte})"/>, and tells when. An addition to the documented surface.</summary>
@@ -99,7 +99,7 @@ public sealed class MessageWebSocket : WebSocketBase
     /// <returns>The moments of this call and of the system's taking the message's last byte.</returns>
     /// <exception cref="InvalidOperationException">Not connected, or a message that is sent in frames has not ended.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public ValueTask<SentMessage> SendTimedAsync(ReadOnlyMemory<byte> payload)
     {
         long queuedAt = Loop.Now;
@@ -117,7 +117,7 @@ public sealed class MessageWebSocket : WebSocketBase
     /// <returns>Ends when the system has taken the whole message.</returns>
     /// <exception cref="InvalidOperationException">Not connected, or a message that is sent in frames has not ended.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public async ValueTask SendAsync(string text)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -138,7 +138,7 @@ public sealed class MessageWebSocket : WebSocketBase
     /// <returns>The bytes of <paramref name="data"/>.</returns>
     /// <exception cref="InvalidOperationException">Not connected.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public Task<uint> SendFinalFrameAsync(IBuffer data, CancellationToken cancellationToken = default) =>
         SendFrameAsync(data, isFinal: true, cancellationToken);
 
@@ -151,7 +151,7 @@ public sealed class MessageWebSocket : WebSocketBase
     /// <returns>The bytes of <paramref name="data"/>.</returns>
     /// <exception cref="InvalidOperationException">Not connected.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public Task<uint> SendNonfinalFrameAsync(IBuffer data, CancellationToken cancellationToken = default) =>
         SendFrameAsync(data, isFinal: false, cancellationToken);
 

@@ -9,7 +9,7 @@ namespace Windows.Networking.Sockets;
 
 /// <summary>
 /// A client WebSocket for long binary transfers: bytes are read in whatever portions suit, also before their message has ended. Each write
-/// is one binary message; a text message that arrives ends the socket (close code 1003).
+/// is one binary message; a text message that arrives ends the socket (close code 1003). Forgotten without handlers, it is closed as a <see cref="MessageWebSocket"/> is.
 /// </summary>
 public sealed class StreamWebSocket : WebSocketBase
 {

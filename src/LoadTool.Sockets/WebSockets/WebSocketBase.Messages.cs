@@ -36,7 +36,7 @@ public abstract partial class WebSocketBase
     /// <exception cref="InvalidOperationException">Not connected.</exception>
     /// <exception cref="ObjectDisposedException">Closed or disposed here.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for 30 s.</exception>
+    /// <exception cref="WebSocketTransportException">The connection broke, or the peer took nothing for as long as <see cref="WebSocketTuning.StallLimit"/>.</exception>
     public async Task SendFaultAsync(WebSocketFault fault, CancellationToken cancellationToken = default)
     {
         byte[] bytes = FaultBytes.Of(fault);
