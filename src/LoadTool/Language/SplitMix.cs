@@ -10,4 +10,7 @@ internal static class SplitMix
         mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB);
         return mixed ^ (mixed >> 31);
     }
+
+    /// <summary>An even fraction, at least 0 and less than 1.</summary>
+    internal static double Fraction(long seed, long index) => (Hash(seed, index) >> 11) * (1.0 / (1UL << 53));
 }

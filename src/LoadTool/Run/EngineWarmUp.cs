@@ -42,7 +42,8 @@ internal sealed class EngineWarmUp : IListenerHandler
         });
         RunOptions options = new() { Target = new Uri($"ws://{listener!.LocalEndPoint}/"), Iterations = Users };
         RunContext context = new(options, CancellationToken.None, static _ => { }, static (_, _) => { });
-        ScenarioShare share = new(Load(), context, loop, index: 0, shares: 1);
+        Scenario load = Load();
+        ScenarioShare share = new(load, LoadPlan.Of(load, [load], context.Seed), context, loop, index: 0, shares: 1);
         loop.Post(_ => share.Start(loop.Now), null);
         await share.Done.WaitAsync(Limit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

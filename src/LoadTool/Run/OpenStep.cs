@@ -9,6 +9,7 @@ internal sealed class OpenStep(ScenarioShare share)
     private VirtualUser _user = null!;
     private long _intendedAt;
     private long _startedAt;
+    private long _heldBefore;
     private bool _ended;
 
     internal int Version { get; private set; }
@@ -21,7 +22,7 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal void Open(StepRecorder recorder, VirtualUser user, long intendedAt, long startedAt)
     {
-        (_recorder, _user, _intendedAt, _startedAt, _ended) = (recorder, user, intendedAt, startedAt, false);
+        (_recorder, _user, _intendedAt, _startedAt, _heldBefore, _ended) = (recorder, user, intendedAt, startedAt, user.Held, false);
     }
 
     internal bool TryEnd()
@@ -31,7 +32,12 @@ internal sealed class OpenStep(ScenarioShare share)
         return first;
     }
 
-    internal void Record(long endedAt) => _recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+    /// <summary>Waits for a turn to connect are no latency of the target's.</summary>
+    internal void Record(long endedAt)
+    {
+        long held = _user.Held - _heldBefore;
+        _recorder.Record(endedAt - _intendedAt - held, endedAt - _startedAt - held);
+    }
 
     internal void Fail(Outcome outcome, Exception? error = null)
     {

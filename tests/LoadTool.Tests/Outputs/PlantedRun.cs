@@ -81,6 +81,8 @@ internal static class PlantedRun
         {
             CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
             ConnectionsAtEnd = 5,
+            WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
+            ConnectWaits = [Figures("echo", "(connect wait)", Latencies((2_000_000, 5_000)))],
         };
     }
 

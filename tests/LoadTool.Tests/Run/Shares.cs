@@ -11,6 +11,6 @@ internal static class Shares
     {
         RunContext context = new(new RunOptions { Target = new Uri("ws://127.0.0.1/"), Seed = seed }, CancellationToken.None, _ => { }, (_, _) => { });
         return [.. scenarios.SelectMany(name => loops.Select((loop, index) =>
-            new ScenarioShare(Scenario.Create(name, _ => Task.CompletedTask), context, loop, index, loops.Length)))];
+            new ScenarioShare(Scenario.Create(name, _ => Task.CompletedTask), [], context, loop, index, loops.Length)))];
     }
 }
