@@ -28,12 +28,9 @@ internal sealed class Notes : IOutput
             _okOfIntervals[(figures.Scenario, figures.Step)] = OkOfIntervals(figures.Scenario, figures.Step) + figures.OkCount;
         foreach (LogLine line in snapshot.Log)
             Log.Enqueue(line.Text);
-        Traffic sum = Traffic;
-        Traffic = new(
-            sum.MessagesSent + snapshot.Traffic.MessagesSent,
-            sum.MessagesReceived + snapshot.Traffic.MessagesReceived,
-            sum.BytesSent + snapshot.Traffic.BytesSent,
-            sum.BytesReceived + snapshot.Traffic.BytesReceived);
+
+        // The sum, by way of the one operator there is.
+        Traffic = snapshot.Traffic - (default(Traffic) - Traffic);
     }
 
     public void Finish(RunResult result) => Result = result;
