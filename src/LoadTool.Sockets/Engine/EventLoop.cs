@@ -78,6 +78,9 @@ public abstract class EventLoop : IDisposable
     /// <summary>True lets sockets of this loop accept any server certificate: for test servers with certificates of their own.</summary>
     internal bool AcceptsAnyServerCertificate { get; set; }
 
+    /// <summary>Awaited before any socket of this loop connects, when set: a run that limits how fast its users connect waits here.</summary>
+    internal Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
+
     internal LoopCounters Counters { get; } = new();
 
     /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>

@@ -40,6 +40,12 @@ public sealed record RunResult(
     /// <summary>Figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
 
+    /// <summary>What was thrown away before the load began; null without a warm-up.</summary>
+    public WarmUpFigures? WarmUp { get; init; }
+
+    /// <summary>How long users waited for their turns to connect, one entry per scenario that limits the rate; in no other figure.</summary>
+    public IReadOnlyList<StepFigures> ConnectWaits { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 
