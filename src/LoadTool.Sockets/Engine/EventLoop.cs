@@ -120,6 +120,9 @@ public abstract class EventLoop : IDisposable
     /// <summary>Starts the loop's thread.</summary>
     public void Start() => Begin();
 
+    /// <summary>Sets up what belongs to the loop's thread: once, or where several loops share a thread before each turn.</summary>
+    internal virtual void PrepareThread(Action prepare) => Post(_ => prepare(), null);
+
     /// <summary>Runs a callback on the loop, soon. From any thread.</summary>
     /// <param name="callback">What to run; must not block.</param>
     /// <param name="state">Its argument.</param>

@@ -13,6 +13,7 @@ internal sealed class SimulatedLoop : EventLoop
     private readonly SimulatedWorld? _world;
     private readonly AutoResetEvent? _wake;
     private readonly List<SimulatedConnection> _open = [];
+    private Action? _prepare;
 
     /// <summary>A loop of a world.</summary>
     internal SimulatedLoop(SimulatedWorld world, string name)
@@ -31,7 +32,19 @@ internal sealed class SimulatedLoop : EventLoop
     /// <summary>When the world is to take a turn for this loop.</summary>
     internal long DueAt => NextTurnAt;
 
-    internal void Turn() => TakeTurn();
+    internal void Turn()
+    {
+        _prepare?.Invoke();
+        TakeTurn();
+    }
+
+    internal override void PrepareThread(Action prepare)
+    {
+        if (_world is null)
+            base.PrepareThread(prepare);
+        else
+            _prepare = prepare;
+    }
 
     internal override void Post(LoopItem item)
     {

@@ -11,12 +11,12 @@ internal sealed class SimulatedNetwork(ulong seed)
     private const int LastPort = ushort.MaxValue;
 
     private readonly SimulatedChance _seeds = new(seed);
-    private readonly Dictionary<IPEndPoint, SimulatedListener> _listeners = [];
+    private readonly Dictionary<IPEndPoint, SimulatedListener?> _listeners = [];
     private readonly Dictionary<IPEndPoint, SimulatedRules> _rules = [];
     private SimulatedListener? _everywhere;
     private int _lastPort = LastPort;
 
-    /// <summary>What holds where <see cref="SetRules"/> says nothing else.</summary>
+    /// <summary>What holds where <see cref="SetServer"/> says nothing else.</summary>
     internal SimulatedRules Rules { get; set; } = new();
 
     /// <summary>When the simulation began, nanoseconds of its clock: spans of the rules count from here.</summary>
@@ -36,7 +36,16 @@ internal sealed class SimulatedNetwork(ulong seed)
         return new IPAddress([10, (byte)(hash >> 16), (byte)(hash >> 8), (byte)hash]);
     }
 
-    internal void SetRules(IPEndPoint server, SimulatedRules rules) => _rules[server] = rules;
+    /// <summary>One place apart from the others.</summary>
+    /// <param name="server">The place.</param>
+    /// <param name="rules">On the way there.</param>
+    /// <param name="loop">The server's.</param>
+    /// <param name="handler">The server; null for nobody, not even the one that serves everywhere.</param>
+    internal void SetServer(IPEndPoint server, SimulatedRules rules, SimulatedLoop loop, IListenerHandler? handler)
+    {
+        _rules[server] = rules;
+        _listeners[server] = handler is null ? null : new SimulatedListener(loop, this, server, handler);
+    }
 
     /// <exception cref="SocketException">The address is in use.</exception>
     internal SimulatedListener Listen(SimulatedLoop loop, IPEndPoint local, IListenerHandler handler)
@@ -60,8 +69,8 @@ internal sealed class SimulatedNetwork(ulong seed)
         return SimulatedConnection.Connect(loop, Find(remote), link, local, remote, handler, options.ResetsOnClose);
     }
 
-    private SimulatedListener? Find(IPEndPoint remote) =>
-        _listeners.GetValueOrDefault(remote) ?? _listeners.GetValueOrDefault(new IPEndPoint(IPAddress.Any, remote.Port)) ?? _everywhere;
+    private SimulatedListener? Find(IPEndPoint remote) => _listeners.TryGetValue(remote, out SimulatedListener? listener)
+        || _listeners.TryGetValue(new IPEndPoint(IPAddress.Any, remote.Port), out listener) ? listener : _everywhere;
 
     /// <summary>Ports go round; that a connection of long ago may have the same is nobody's trouble here.</summary>
     private int NextPort() => _lastPort = _lastPort < LastPort ? _lastPort + 1 : FirstOwnPort;

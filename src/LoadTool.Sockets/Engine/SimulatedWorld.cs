@@ -10,16 +10,22 @@ internal sealed class SimulatedWorld
     /// <summary>Turns at one moment after which it is held for the last: work that goes on without waiting for anything.</summary>
     private const int MaxTurnsAtOnce = 1_000_000;
 
+    /// <summary>What to do about work that leaves the loops.</summary>
+    internal const string WaitInside = "Await sockets, user.Delay and user.Pace only: Task.Delay, Task.Run, HttpClient, files and threads take real time";
+
     private readonly List<SimulatedLoop> _loops = [];
     private readonly SimulatedLoop _home;
+    private readonly string _subject;
     private int _thread = Environment.CurrentManagedThreadId;
     private int _turnsAtOnce;
     private volatile bool _isLeft;
     private bool _isRunning;
 
     /// <param name="seed">Of all its chance: the network's, and the keys of handshakes and masks.</param>
-    internal SimulatedWorld(long seed)
+    /// <param name="subject">What is simulated, for messages.</param>
+    internal SimulatedWorld(long seed, string subject)
     {
+        _subject = subject;
         Network = new SimulatedNetwork(unchecked((ulong)seed));
         _home = AddLoop("home");
     }
@@ -71,11 +77,13 @@ internal sealed class SimulatedWorld
     private void TakeTurns()
     {
         if (_isLeft)
-            throw new InvalidOperationException($"Something was awaited outside of the simulation, and came back on another thread. {Remedy}");
+            throw Mistake("something was awaited outside of the simulation, and came back on another thread", WaitInside);
         long now = Clock.GetTimestamp();
         long next = long.MaxValue;
-        foreach (SimulatedLoop loop in _loops)
+        for (int index = 0; index < _loops.Count; index++)
         {
+            // By index: a turn may add a loop.
+            SimulatedLoop loop = _loops[index];
             if (loop.DueAt <= now)
             {
                 loop.Turn();
@@ -89,7 +97,7 @@ internal sealed class SimulatedWorld
         if (next > now && Clock.NextDueAt > now)
             MoveOn(Math.Min(next, Clock.NextDueAt));
         else if (++_turnsAtOnce > MaxTurnsAtOnce)
-            throw new InvalidOperationException("The simulation's time stands still: something runs again and again without ever waiting. Let it await user.Delay, a pace or an answer.");
+            throw Mistake("time stands still, because something runs again and again without ever waiting", "Let it await user.Delay, user.Pace or a socket");
         else if (next > now)
             Clock.FireNext();
     }
@@ -97,10 +105,11 @@ internal sealed class SimulatedWorld
     private void MoveOn(long moment)
     {
         if (moment == long.MaxValue)
-            throw new InvalidOperationException($"Nothing is left to do in the simulation, and yet it has not ended: something outside of it is awaited. {Remedy}");
+            throw Mistake("nothing is left to do, and yet it has not ended: it awaits something outside of the simulation", WaitInside);
         _turnsAtOnce = 0;
         Clock.AdvanceTo(moment);
     }
 
-    private static string Remedy => "In a simulation await sockets, user.Delay and user.Pace only: no Task.Delay, Task.Run, HttpClient or files, which take real time.";
+    /// <summary>The error of whoever wrote what is simulated.</summary>
+    internal InvalidOperationException Mistake(string what, string remedy) => new($"Simulating {_subject}: {what}. {remedy}.");
 }
