@@ -106,6 +106,7 @@ public abstract partial class WebSocketBase
             return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
         return uri.Scheme switch
         {
+            "wss" when !Loop.HasTls => Failures.InvalidArgument("The simulated network carries no TLS: connect to ws:// in a simulation.", nameof(uri)),
             "ws" or "wss" => null,
             _ => Failures.InvalidArgument($"A WebSocket URI begins with ws:// or wss://, not {uri.Scheme}://.", nameof(uri)),
         };

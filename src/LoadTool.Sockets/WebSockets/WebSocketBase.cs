@@ -33,7 +33,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>A socket that was forgotten gives its connection back, with an empty Close frame as if it had been disposed.</summary>
     ~WebSocketBase()
     {
-        if (_channel is { } channel)
+        if (_channel is { } channel && Loop.EndsForgottenSockets)
             Loop.Post(static state => ((ClientChannel)state!).Abandon(), channel);
     }
 

@@ -14,8 +14,8 @@ internal sealed class ScenarioShare
     private readonly IReadOnlyList<LoadSimulation> _plan;
     private readonly int _index;
     private readonly int _shares;
-    private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadEnded;
+    private readonly TaskCompletionSource _done;
     private readonly StageTimer _stageTimer;
     private readonly ArrivalTimer _arrivalTimer;
     private readonly UsersTimer _usersTimer;
@@ -55,6 +55,7 @@ internal sealed class ScenarioShare
         RunLoop = context.Loop(loop, index, shares);
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
+        (_loadEnded, _done) = (new TaskCompletionSource(loop.Elsewhere), new TaskCompletionSource(loop.Elsewhere));
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
         _usersTimer = new UsersTimer(this);
