@@ -73,7 +73,11 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>True when somebody is to be told what happens.</summary>
     private protected virtual bool HasHandlers => Closed is not null;
 
+    /// <summary>To be read only: those that all sockets share until somebody asks for this one's.</summary>
     private protected abstract WebSocketControlBase Options { get; }
+
+    /// <summary>This socket's own.</summary>
+    private protected abstract WebSocketControlBase OwnOptions { get; }
 
     private protected abstract WebSocketInformationBase Facts { get; }
 
