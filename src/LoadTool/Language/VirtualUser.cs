@@ -10,7 +10,7 @@ public sealed class VirtualUser
     private UserExtras? _extras;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
-    private Outcome? _stepFailure;
+    private Outcome _stepFailure;
     private long _lateness;
     private bool _retired;
 
@@ -72,7 +72,7 @@ public sealed class VirtualUser
     internal VirtualUser? Next { get; set; }
 
     /// <summary>How the first failed step of the current iteration failed, or null.</summary>
-    internal Outcome? StepFailure => _stepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
+    internal Outcome? StepFailure => _stepFailure != default ? _stepFailure : _failedSteps is null ? null : Outcome.NotMarked;
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
     internal double Phase => (SplitMix.Hash(_share.Seed, Number) >> 11) * (1.0 / (1UL << 53));
@@ -148,7 +148,7 @@ public sealed class VirtualUser
     {
         InvocationNumber++;
         _lateness = lateness;
-        _stepFailure = null;
+        _stepFailure = default;
     }
 
     /// <summary>
@@ -166,15 +166,15 @@ public sealed class VirtualUser
     internal void AddFailedStep(StepRecorder step) => _failedSteps = new FailedStep(step, _failedSteps);
 
     /// <summary>A step was counted as failed.</summary>
-    internal void CountFailedStep(Outcome outcome) => _stepFailure ??= outcome;
+    internal void CountFailedStep(Outcome outcome) => _stepFailure = _stepFailure == default ? outcome : _stepFailure;
 
     /// <summary>Counts the steps that ended without being marked.</summary>
-    internal void CountFailedSteps(Outcome outcome)
+    internal void CountFailedSteps(Outcome outcome, Exception? error)
     {
         for (; _failedSteps is { } failed; _failedSteps = failed.Next)
         {
             CountFailedStep(outcome);
-            _share.CountFailure(failed.Step, outcome);
+            _share.CountFailure(failed.Step, outcome, this, error);
         }
     }
 

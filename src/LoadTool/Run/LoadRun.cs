@@ -51,7 +51,7 @@ public sealed class LoadRun
         Check(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
-        _context = new RunContext(options, _stopping.Token, Log, ReportScriptError);
+        _context = new RunContext(options, _stopping.Token, Log, ReportScriptError) { Describe = _describe };
     }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
@@ -71,6 +71,7 @@ public sealed class LoadRun
         foreach ((int index, EventLoop loop) in loops.Index())
         {
             RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.NumberSockets(index, loops.Length);
             loop.Post(_ => RunLoop.Current = here, null);
         }
 
@@ -140,6 +141,7 @@ public sealed class LoadRun
         await WaitForClosesAsync(tally);
         snapshots.Take();
         RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested);
+        tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -313,6 +315,9 @@ public sealed class LoadRun
             Checks = tally.CheckTotals(),
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
+            Connect = tally.ConnectTotals(),
+            CloseCodesSent = tally.CloseCodesSent(),
+            Samples = tally.Samples(),
         };
     }
 
@@ -371,6 +376,7 @@ public sealed class LoadRun
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
+                Connect = tally.TakeConnect(),
             };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));

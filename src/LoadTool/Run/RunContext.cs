@@ -28,6 +28,9 @@ internal sealed class RunContext(RunOptions options, CancellationToken stopping,
 
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
 
+    /// <summary>Puts a script's exception into words, with its place.</summary>
+    internal Func<Exception, string> Describe { get; init; } = static error => error.Message;
+
     /// <summary>Called once for a scenario, on some loop, when a feed of unique items of its ran dry.</summary>
     internal Action<Scenario>? ScenarioRanDry { get; set; }
 

@@ -10,6 +10,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _outside = [];
     private readonly Dictionary<TagKey, StepTally> _tagged = [];
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
+    private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
 
     internal Traffic Traffic => new(
@@ -87,6 +88,13 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     internal MetricFigures MetricTotals() => _metrics.Total();
 
+    internal ConnectFigures TakeConnect() => _connect.TakeInterval();
+
+    internal ConnectFigures ConnectTotals() => _connect.Total();
+
+    /// <summary>What sockets do from now on is not the load's.</summary>
+    internal void StopListening() => _connect.StopListening();
+
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
@@ -100,17 +108,31 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
         .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal)];
 
-    internal IReadOnlyDictionary<int, long> CloseCodes()
+    /// <summary>The first failure of each kind: of a step before one outside of steps, for it tells more; and so on.</summary>
+    internal IReadOnlyDictionary<Outcome, OutcomeSample> Samples()
+    {
+        Dictionary<Outcome, OutcomeSample> samples = [];
+        foreach ((Outcome outcome, OutcomeSample sample) in _steps.SelectMany(tally => tally.Samples).OrderBy(sample => sample.Value.At)
+            .Concat(_outside.SelectMany(tally => tally.Samples).OrderBy(sample => sample.Value.At))
+            .Concat(_connect.Failures.Samples)
+            .Concat(_connect.Lost.Samples))
+            samples.TryAdd(outcome, sample);
+        return samples;
+    }
+
+    /// <summary>Close frames received.</summary>
+    internal IReadOnlyDictionary<int, long> CloseCodes() => Count((loop, code) => loop.CloseFramesReceived(code));
+
+    internal IReadOnlyDictionary<int, long> CloseCodesSent() => Count((loop, code) => loop.CloseFramesSent(code));
+
+    private SortedDictionary<int, long> Count(Func<LoopCounters, int, long> count)
     {
         SortedDictionary<int, long> codes = [];
-        foreach (EventLoop loop in loops)
+        for (int code = 0; code < LoopCounters.CloseCodeCount; code++)
         {
-            for (int code = 0; code < LoopCounters.CloseCodeCount; code++)
-            {
-                long count = loop.Counters.CloseFramesReceived(code);
-                if (count > 0)
-                    codes[code] = codes.GetValueOrDefault(code) + count;
-            }
+            long frames = loops.Sum(loop => count(loop.Counters, code));
+            if (frames > 0)
+                codes[code] = frames;
         }
 
         return codes;
