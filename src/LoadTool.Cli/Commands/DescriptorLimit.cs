@@ -11,7 +11,7 @@ internal static class DescriptorLimit
     /// <exception cref="UsageException">The load needs more sockets than this process may have.</exception>
     internal static void Require(IReadOnlyList<Scenario> scenarios, bool ownsTarget)
     {
-        long users = scenarios.Sum(scenario => (long)scenario.Simulations.Select(simulation => simulation.Copies).DefaultIfEmpty(0).Max());
+        long users = scenarios.Sum(scenario => (long)LoadPlan.Of(scenario, scenarios, seed: 0).Select(simulation => simulation.Copies).DefaultIfEmpty(0).Max());
         long needed = users + OtherFiles;
         if (users == 0 || Descriptors.Limit is not { } limit || needed <= limit)
             return;

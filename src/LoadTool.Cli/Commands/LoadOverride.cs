@@ -20,8 +20,7 @@ internal static class LoadOverride
 
     private static LoadSimulation SimulationFor(Scenario scenario, RunRequest request)
     {
-        TimeSpan planned = scenario.Simulations.Aggregate(TimeSpan.Zero, (sum, simulation) => sum + simulation.During);
-        TimeSpan during = request.Duration ?? (planned > TimeSpan.Zero ? planned : DefaultDuration);
+        TimeSpan during = request.Duration ?? (LoadPlan.Length(scenario.Simulations) is { Ticks: > 0 } planned ? planned : DefaultDuration);
         if (request.VirtualUsers is { } users)
             return Simulation.KeepConstant(users, during);
         if (request.Rate is { } arrivals)
@@ -30,6 +29,7 @@ internal static class LoadOverride
         {
             [KeepConstant constant] => Simulation.KeepConstant(constant.Copies, during),
             [Inject inject] => Simulation.Inject(inject.Rate, inject.Interval, during),
+            [IterationsForConstant limited] => new IterationsForConstant(limited.Copies, (int)limited.Iterations!.Value, during),
             [] => Simulation.KeepConstant(copies: 1, during),
             _ => throw new UsageException("--duration alone does not say how to stretch several load simulations: give --vus or --rate with it"),
         };

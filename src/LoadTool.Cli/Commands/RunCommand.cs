@@ -66,6 +66,8 @@ internal static class RunCommand
         using RunOutputs outputs = RunOutputs.Create(request);
         try
         {
+            if (!request.IsQuiet && scenarios.Max(scenario => scenario.WarmUp) is { } warmUp)
+                Console.Error.WriteLine($"warming up for {warmUp.TotalSeconds:0.#} s");
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, error => ScenarioScript.Describe(script, error));
             RunResult result = await run.RunAsync(signals.Stopping);
             Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
@@ -75,6 +77,12 @@ internal static class RunCommand
         {
             Console.Error.WriteLine($"error: {error.Place} of scenario \"{error.Scenario}\" failed: {ScenarioScript.Describe(script, error.InnerException!)}");
             return ExitCode.Script;
+        }
+        catch (ScenarioMistakeException error)
+        {
+            // A scenario may stand in a file that the script loads.
+            string file = Path.GetFileName(error.Place.File) == Path.GetFileName(request.Script) ? request.Script : Path.GetFileName(error.Place.File);
+            throw new ScriptErrorException($"{file}({error.Place.Line}): error: {error.Message}");
         }
         catch (ArgumentException error)
         {

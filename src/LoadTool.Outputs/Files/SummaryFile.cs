@@ -32,12 +32,32 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteString("name", run.Name);
         json.WriteString("started_at", Timestamp.Of(run.StartedAt));
         json.WriteNumber("duration_seconds", result.Length.TotalSeconds);
-        json.WriteNumber("planned_seconds", run.PlannedDuration.TotalSeconds);
+        if (run.PlannedDuration is { } planned)
+            json.WriteNumber("planned_seconds", planned.TotalSeconds);
+        else
+            json.WriteNull("planned_seconds");
         json.WriteString("target", PublicUri.Of(run.Options.Target));
         json.WriteNumber("seed", run.Options.Seed);
         json.WriteString("engine", run.Options.Engine.ToString().ToLowerInvariant());
         json.WriteNumber("loops", run.Options.Loops);
         json.WriteBoolean("stopped_from_outside", result.WasStopped);
+        WriteWarmUp();
+    }
+
+    private void WriteWarmUp()
+    {
+        if (result.WarmUp is not { } warmUp)
+        {
+            json.WriteNull("warm_up");
+            return;
+        }
+
+        json.WriteStartObject("warm_up");
+        json.WriteNumber("duration_seconds", warmUp.Length.TotalSeconds);
+        WriteCount("ok", warmUp.OkCount);
+        WriteCount("fail", warmUp.FailCount);
+        WriteWays("messages", warmUp.Traffic.MessagesSent, warmUp.Traffic.MessagesReceived);
+        json.WriteEndObject();
     }
 
     private void WriteScenarios()
@@ -50,6 +70,10 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             json.WriteStartObject("iterations");
             WriteFigures(iterations);
             json.WriteEndObject();
+            if (result.ConnectWaits.FirstOrDefault(waits => waits.Scenario == iterations.Scenario) is { } waits)
+                WriteLatency("connect_wait", waits.Latency);
+            else
+                json.WriteNull("connect_wait");
             json.WriteStartArray("steps");
             foreach (StepFigures step in result.Steps.Where(step => step.Scenario == iterations.Scenario))
             {

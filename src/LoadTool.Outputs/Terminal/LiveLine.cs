@@ -37,11 +37,11 @@ internal static class LiveLine
 
     private static string[] Parts(RunInfo run, Snapshot snapshot, long failures, bool withBar)
     {
-        string clock = $"{Units.Clock(snapshot.SinceStart)}/{Units.Clock(run.PlannedDuration)}";
+        string clock = run.PlannedDuration is { } planned ? $"{Units.Clock(snapshot.SinceStart)}/{Units.Clock(planned)}" : Units.Clock(snapshot.SinceStart);
         return
         [
             clock,
-            withBar ? Bar(snapshot.SinceStart / run.PlannedDuration) : "",
+            withBar && run.PlannedDuration is { } length ? Bar(snapshot.SinceStart / length) : "",
             $"{Units.Count(snapshot.ActiveUsers)} users",
             $"{Units.Count(snapshot.Connections)} connections",
             $"sent {Units.Rate(snapshot.Traffic.MessagesSent, snapshot.Length)} received {Units.Rate(snapshot.Traffic.MessagesReceived, snapshot.Length)}",

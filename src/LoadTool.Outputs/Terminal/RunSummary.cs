@@ -59,8 +59,10 @@ internal sealed class RunSummary(RunResult result)
             line.Plain($", {Units.Count(interrupted)} interrupted by the end");
         line.Plain($", in {Units.Length(result.Length)}");
         if (result.WasStopped)
-            line.Bad($"; stopped from outside, {Units.Length(result.Run.PlannedDuration)} were planned");
+            line.Bad(result.Run.PlannedDuration is { } planned ? $"; stopped from outside, {Units.Length(planned)} were planned" : "; stopped from outside");
         line.End();
+        if (result.WarmUp is { } warmUp)
+            Line().Dim($"warm-up of {Units.Length(warmUp.Length)} before it thrown away: {Units.Count(warmUp.OkCount)} iterations ok, {Units.Count(warmUp.FailCount)} failed").End();
     }
 
     private void AddThresholds(IEnumerable<ThresholdResult> thresholds)
@@ -129,6 +131,8 @@ internal sealed class RunSummary(RunResult result)
                 AddLatency(step);
             }
 
+            foreach (StepFigures waits in result.ConnectWaits.Where(waits => waits.Scenario == iterations.Scenario))
+                Line().Plain("(connect wait)".PadRight(LabelWidth) + Cells(waits.Latency)).End();
             AddCounts(iterations, "(iterations)");
             if (steps.Length == 0)
                 AddLatency(iterations);

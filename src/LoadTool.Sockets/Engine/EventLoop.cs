@@ -85,6 +85,9 @@ public abstract class EventLoop : IDisposable
     /// <summary>Whom to tell of clients' connections; null tells nobody. Set before the first, or on the loop's thread.</summary>
     internal IConnectionObserver? ConnectionObserver { get; set; }
 
+    /// <summary>Awaited before any socket of this loop connects, when set: a run that limits how fast its users connect waits here.</summary>
+    internal Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
+
     internal LoopCounters Counters { get; } = new();
 
     /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>

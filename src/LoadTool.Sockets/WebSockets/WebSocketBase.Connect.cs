@@ -69,7 +69,26 @@ public abstract partial class WebSocketBase
         _connectCalled = true;
         _abortCalled = false;
         _stage = Stage.Connecting;
-        return Loop.IsCurrent ? ConnectOnLoopAsync(uri, cancellationToken) : Loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
+        if (!Loop.IsCurrent)
+            return Loop.RunAsync(() => ConnectOnLoopAsync(uri, cancellationToken));
+        return Loop.BeforeConnect is { } wait ? ConnectInTurnAsync(wait, uri, cancellationToken) : ConnectOnLoopAsync(uri, cancellationToken);
+    }
+
+    /// <summary>Waits for its turn first: nothing has begun until then.</summary>
+    private async Task ConnectInTurnAsync(Func<CancellationToken, ValueTask> wait, Uri uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await wait(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            if (_stage == Stage.Connecting)
+                _stage = Stage.Created;
+            throw;
+        }
+
+        await (_disposeCalled || _abortCalled ? throw Failures.AbortedLocally() : ConnectOnLoopAsync(uri, cancellationToken));
     }
 
     private ArgumentException? Refusal(Uri uri)

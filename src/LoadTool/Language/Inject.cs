@@ -1,31 +1,32 @@
 namespace LoadTool;
 
 /// <summary>Iterations started at an even rate, whether earlier ones have ended or not (open model).</summary>
-public sealed record Inject : LoadSimulation
+internal sealed record Inject : LoadSimulation
 {
     internal Inject(int rate, TimeSpan interval, TimeSpan during)
         : base(during)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rate, 1);
-        if (interval <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(interval), interval, "A rate needs an interval longer than zero.");
+        CheckRate(rate, interval, least: 1);
         (Rate, Interval) = (rate, interval);
     }
 
     /// <summary>Iterations started in each <see cref="Interval"/>, evenly spaced inside it.</summary>
-    public int Rate { get; }
+    internal int Rate { get; }
 
     /// <summary>The interval that <see cref="Rate"/> counts for.</summary>
-    public TimeSpan Interval { get; }
+    internal TimeSpan Interval { get; }
 
-    /// <inheritdoc/>
-    public override long Arrivals => (long)(((Int128)During.Ticks * Rate + Interval.Ticks - 1) / Interval.Ticks);
+    internal override long Arrivals => (long)(((Int128)During.Ticks * Rate + Interval.Ticks - 1) / Interval.Ticks);
 
-    /// <inheritdoc/>
-    public override TimeSpan DueAt(long arrival)
+    internal override (long Rate, long PerTicks) LastRate => (Rate, Interval.Ticks);
+
+    internal override TimeSpan? DueAt(long number) => DueAt(number, Rate, Interval);
+
+    /// <summary>When the arrival of a number is due at an even rate.</summary>
+    internal static TimeSpan DueAt(long number, int rate, TimeSpan interval)
     {
         // Rounded to the tick, not truncated: 41 arrivals at 100 per second are due at 0.41 s, not one tick before.
-        Int128 ticks = ((Int128)arrival * Interval.Ticks + Rate / 2) / Rate;
+        Int128 ticks = ((Int128)number * interval.Ticks + rate / 2) / rate;
         return TimeSpan.FromTicks((long)ticks);
     }
 }

@@ -1,17 +1,18 @@
 namespace LoadTool;
 
 /// <summary>A fixed number of virtual users, each starting its next iteration when the last one ended (closed model).</summary>
-public sealed record KeepConstant : LoadSimulation
+internal sealed record KeepConstant : LoadSimulation
 {
-    /// <param name="copies">Virtual users; at least 1.</param>
-    /// <param name="during">How long.</param>
     internal KeepConstant(int copies, TimeSpan during)
         : base(during)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(copies, 1);
+        CheckCopies(copies, least: 1);
         Copies = copies;
     }
 
-    /// <inheritdoc/>
-    public override int Copies { get; }
+    internal override int Copies { get; }
+
+    internal override int LastCopies => Copies;
+
+    internal override LoadSimulation PartOf(WeightShare share, long seed) => share.Of(Copies) is > 0 and var copies ? new KeepConstant(copies, During) : new Pause(During);
 }

@@ -1,10 +1,12 @@
 namespace LoadTool;
 
 /// <summary>Nothing is started, and users of the simulation before retire.</summary>
-public sealed record Pause : LoadSimulation
+internal sealed record Pause : LoadSimulation
 {
     internal Pause(TimeSpan during)
         : base(during)
     {
     }
+
+    internal override LoadSimulation PartOf(WeightShare share, long seed) => this;
 }

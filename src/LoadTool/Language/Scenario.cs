@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace LoadTool;
 
 /// <summary>What one virtual user does, and when how many of them do it.</summary>
@@ -22,10 +24,22 @@ public sealed class Scenario
     /// <summary>The name that results show.</summary>
     public string Name { get; }
 
+    /// <summary>Where it was made.</summary>
+    internal (string File, int Line) Place { get; private init; }
+
     /// <summary>The simulations, in the order they run.</summary>
     public IReadOnlyList<LoadSimulation> Simulations => _simulations;
 
     internal IReadOnlyList<ThresholdCondition> Thresholds => _thresholds;
+
+    /// <summary>How much of the load that scenarios with weights share is this one's; null when it has its load for itself.</summary>
+    internal int? Weight { get; private set; }
+
+    /// <summary>How long its load runs beforehand, to be thrown away; null for not at all.</summary>
+    internal TimeSpan? WarmUp { get; private set; }
+
+    /// <summary>Connections that its users may begin per second; null for no limit.</summary>
+    internal double? ConnectsPerSecond { get; private set; }
 
     internal Func<ScenarioInitContext, Task>? Init { get; private set; }
 
@@ -34,18 +48,23 @@ public sealed class Scenario
     /// <summary>Makes a scenario whose iterations succeed unless they throw or a step of theirs fails.</summary>
     /// <param name="name">The name that results show; not empty.</param>
     /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
+    /// <param name="file">Filled in by the compiler: errors name it.</param>
+    /// <param name="line">Filled in by the compiler: errors name it.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create(string name, Func<VirtualUser, Task> run) => Register(new Scenario(name, run, responseOf: null));
+    public static Scenario Create(string name, Func<VirtualUser, Task> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Register(new Scenario(name, run, responseOf: null) { Place = (file, line) });
 
     /// <summary>Makes a scenario whose iterations say themselves how they ended.</summary>
     /// <typeparam name="T">Whatever the response carries; not looked at.</typeparam>
     /// <param name="name">The name that results show; not empty.</param>
     /// <param name="run">One iteration of one virtual user, on its event loop: it must not block.</param>
+    /// <param name="file">Filled in by the compiler: errors name it.</param>
+    /// <param name="line">Filled in by the compiler: errors name it.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run) =>
-        Register(new Scenario(name, run, responseOf: static iteration => ((Task<Response<T>>)iteration).Result));
+    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Register(new Scenario(name, run, responseOf: static iteration => ((Task<Response<T>>)iteration).Result) { Place = (file, line) });
 
     /// <summary>Sets what happens once, before the load: an exception there ends the run.</summary>
     /// <param name="init">Not measured.</param>
@@ -89,6 +108,58 @@ public sealed class Scenario
     public Scenario WithThresholds(params string[] conditions)
     {
         _thresholds.AddRange(conditions.Select(ThresholdCondition.Parse));
+        return this;
+    }
+
+    /// <summary>
+    /// Gives this scenario a share of one load. All scenarios with weights are given the same load simulations; each iteration is one scenario's, with
+    /// the probability of its weight over the sum of weights, and each virtual user likewise.
+    /// </summary>
+    /// <param name="weight">0 or more; not 0 in sum.</param>
+    /// <returns>This scenario.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="weight"/> is negative.</exception>
+    public Scenario WithWeight(int weight)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(weight);
+        Weight = weight;
+        return this;
+    }
+
+    /// <summary>
+    /// Limits how fast sockets of this scenario's users connect, whatever the load: <c>ConnectAsync</c> waits for its turn, of which there is one per interval for
+    /// the whole run. The wait is counted apart; it is in no latency of steps and iterations.
+    /// </summary>
+    /// <param name="perSecond">Connections begun per second; more than 0.</param>
+    /// <returns>This scenario.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="perSecond"/> is not more than 0.</exception>
+    public Scenario WithConnectRate(double perSecond)
+    {
+        if (!(perSecond > 0) || double.IsInfinity(perSecond))
+            throw new ArgumentOutOfRangeException(nameof(perSecond), perSecond, "A connect rate is more than zero connections per second.");
+        ConnectsPerSecond = perSecond;
+        return this;
+    }
+
+    /// <summary>
+    /// Sets a warm-up: before the load, and after init, the scenario's load runs from its beginning for so long, and what it measures is thrown away.
+    /// The load then begins anew. Without this call there is no warm-up.
+    /// </summary>
+    /// <param name="duration">How long; more than zero and at most 30 days. A load that is over before ends the warm-up.</param>
+    /// <returns>This scenario.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="duration"/> is outside its range.</exception>
+    public Scenario WithWarmUpDuration(TimeSpan duration)
+    {
+        if (duration <= TimeSpan.Zero || duration > LoadSimulation.Longest)
+            throw new ArgumentOutOfRangeException(nameof(duration), duration, $"A warm-up lasts longer than zero and at most {LoadSimulation.Longest.Days} days; WithoutWarmUp() does without.");
+        WarmUp = duration;
+        return this;
+    }
+
+    /// <summary>Does without a warm-up.</summary>
+    /// <returns>This scenario.</returns>
+    public Scenario WithoutWarmUp()
+    {
+        WarmUp = null;
         return this;
     }
 

@@ -19,4 +19,7 @@ internal static class SplitMix
             hash = unchecked((hash ^ letter) * 0x100000001B3);
         return unchecked((long)Hash(seed, (long)hash));
     }
+
+    /// <summary>An even fraction, at least 0 and less than 1.</summary>
+    internal static double Fraction(long seed, long index) => (Hash(seed, index) >> 11) * (1.0 / (1UL << 53));
 }

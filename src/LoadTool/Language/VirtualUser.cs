@@ -6,12 +6,18 @@ namespace LoadTool;
 /// <summary>One independent actor that runs a scenario. Lives on one event loop: sockets it makes live there too, and what it awaits resumes there.</summary>
 public sealed class VirtualUser
 {
+    /// <summary>Whose code runs, where that decides who waits to connect; set in no other run, for it costs memory per iteration.</summary>
+    private static readonly AsyncLocal<VirtualUser?> Connecting = new();
+
     private readonly ScenarioShare _share;
     private UserExtras? _extras;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
     private Outcome _stepFailure;
     private long _lateness;
+    private int _holds;
+    private long _heldSince;
+    private long _heldBefore;
     private bool _retired;
 
     internal VirtualUser(ScenarioShare share, int number)
@@ -53,16 +59,22 @@ public sealed class VirtualUser
 
     /// <summary>True when the user is to come to an end: loops in a scenario ask this before another round.</summary>
     /// <remarks>The run's token is asked too: a user that never lets its loop go would hear of nothing else.</remarks>
-    public bool Stopping => _retired || _share.IsStopping || _share.Context.Stopping.IsCancellationRequested;
+    public bool Stopping => _retired || _share.IsStopping || _share.Phase.Stopping.IsCancellationRequested;
 
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
-    public CancellationToken CancellationToken => _share.Context.Stopping;
+    public CancellationToken CancellationToken => _share.Phase.Stopping;
 
     /// <summary>What few users have, made when first needed.</summary>
     internal UserExtras Extras => _extras ??= new UserExtras();
 
     /// <inheritdoc cref="Random"/>
     internal SeededRandom Chance => field ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
+
+    /// <summary>Nanoseconds that this user has waited for its turns to connect, ever.</summary>
+    internal long Held { get; private set; }
+
+    /// <summary>The same, in the current iteration.</summary>
+    internal long HeldInIteration => Held - _heldBefore;
 
     internal EventLoop Loop => _share.Loop;
 
@@ -97,6 +109,37 @@ public sealed class VirtualUser
     /// <summary>Writes a line to the run's log.</summary>
     /// <param name="message">The line.</param>
     public void Log(string message) => _share.Context.Log($"{_share.Scenario.Name}/{Number}: {message}");
+
+    /// <summary>Waits for the current user's turn to connect, where its scenario limits the rate.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled, or the user was to stop before its turn came.</exception>
+    internal static ValueTask WaitToConnectAsync(CancellationToken cancellation) =>
+        Connecting.Value is { _share.ConnectTurns: { } turns } user ? user.WaitForTurnAsync(turns, cancellation) : ValueTask.CompletedTask;
+
+    private async ValueTask WaitForTurnAsync(ConnectTurns turns, CancellationToken cancellation)
+    {
+        long began = Loop.Now, turn = turns.Take(began);
+        BeginHold(began);
+        await Delay(new TimeSpan((turn - began + TimeSpan.NanosecondsPerTick - 1) / TimeSpan.NanosecondsPerTick));
+        long now = Loop.Now;
+        EndHold(now);
+        cancellation.ThrowIfCancellationRequested();
+        if (now < turn)
+            throw new OperationCanceledException("The user was to stop before its turn to connect came.");
+        _share.ConnectWaits!.Record(now - began, now - began);
+    }
+
+    /// <summary>Of waits side by side, the time is counted once.</summary>
+    private void BeginHold(long now)
+    {
+        if (_holds++ == 0)
+            _heldSince = now;
+    }
+
+    private void EndHold(long now)
+    {
+        if (--_holds == 0)
+            Held += now - _heldSince;
+    }
 
     internal void Retire()
     {
@@ -147,6 +190,9 @@ public sealed class VirtualUser
     internal void BeginIteration(long lateness)
     {
         InvocationNumber++;
+        _heldBefore = Held;
+        if (_share.ConnectTurns is not null)
+            Connecting.Value = this;
         _lateness = lateness;
         _stepFailure = default;
     }

@@ -40,9 +40,10 @@ internal sealed class EngineWarmUp : IListenerHandler
             listener = loop.Listen(new IPEndPoint(IPAddress.Loopback, 0), new EngineWarmUp());
             return Task.CompletedTask;
         });
-        RunOptions options = new() { Target = new Uri($"ws://{listener!.LocalEndPoint}/"), Iterations = Users };
-        RunContext context = new(options, CancellationToken.None, static _ => { }, static (_, _) => { });
-        ScenarioShare share = new(Load(), context, loop, index: 0, shares: 1);
+        RunOptions options = new() { Target = new Uri($"ws://{listener!.LocalEndPoint}/") };
+        RunContext context = new(options, static _ => { }, static (_, _) => { });
+        Scenario load = Load();
+        ScenarioShare share = new(load, LoadPlan.Of(load, [load], context.Seed), context, new PhaseContext(CancellationToken.None, iterations: Users), loop, index: 0, shares: 1);
         loop.Post(_ => share.Start(loop.Now), null);
         await share.Done.WaitAsync(Limit, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -6,12 +6,6 @@ namespace LoadTool;
 /// <summary>Runs scenarios against a target and tells outputs what happens.</summary>
 public sealed class LoadRun
 {
-    /// <summary>After connections are cut, how long users may take to notice; what awaits something else than a socket may not.</summary>
-    private static readonly TimeSpan CutLimit = TimeSpan.FromSeconds(2);
-
-    /// <summary>Loops end their load by themselves, to the last arrival; this much later they are no longer waited for.</summary>
-    private static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(2);
-
     /// <summary>Closing handshakes under way at the end may take this long altogether, and <see cref="ClosePatience"/> without any of them ending.</summary>
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(200);
@@ -29,7 +23,6 @@ public sealed class LoadRun
     private readonly ConcurrentQueue<LogLine> _log = new();
     private readonly ConcurrentDictionary<Outcome, bool> _described = new();
     private readonly Dictionary<string, string> _outputErrors = [];
-    private readonly CancellationTokenSource _stopping = new();
     private readonly List<Scenario> _ready = [];
     private readonly RunContext _context;
 
@@ -39,7 +32,7 @@ public sealed class LoadRun
     /// <param name="outputs">Where results go.</param>
     /// <param name="clock">The clock of the run.</param>
     /// <param name="describe">Puts a script's exception into words, with its place.</param>
-    /// <exception cref="ArgumentException">No scenario, one without load simulations or longer than 30 days, or two of one name.</exception>
+    /// <exception cref="ArgumentException">The scenarios cannot be run as they are: none, one without load, two of one name and the like. The message says which.</exception>
     public LoadRun(
         string name,
         IReadOnlyList<Scenario> scenarios,
@@ -48,10 +41,10 @@ public sealed class LoadRun
         TimeProvider clock,
         Func<Exception, string>? describe = null)
     {
-        Check(scenarios);
+        ScenarioCheck.Require(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
-        _context = new RunContext(options, _stopping.Token, Log, ReportScriptError) { Describe = _describe };
+        _context = new RunContext(options, Log, ReportScriptError) { Describe = _describe };
     }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
@@ -61,20 +54,15 @@ public sealed class LoadRun
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
         EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
-        foreach (EventLoop loop in loops)
+        foreach ((int index, EventLoop loop) in loops.Index())
         {
+            loop.NumberSockets(index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
             loop.Start();
         }
 
-        foreach ((int index, EventLoop loop) in loops.Index())
-        {
-            RunLoop here = _context.Loop(loop, index, loops.Length);
-            loop.NumberSockets(index, loops.Length);
-            loop.Post(_ => RunLoop.Current = here, null);
-        }
-
+        PostAll(loops, here => RunLoop.Current = here);
         try
         {
             await EngineWarmUp.OnceAsync(_options.Engine, _clock);
@@ -92,55 +80,58 @@ public sealed class LoadRun
     {
         foreach (EventLoop loop in loops)
         {
-            if (await AnswersAsync(loop))
+            if (await LoadPhase.AnswersAsync(loop, _clock))
                 loop.Dispose();
         }
     }
 
-    private Task<bool> AnswersAsync(EventLoop loop) => WaitAsync(loop.RunAsync(() => Task.CompletedTask), CutLimit, CancellationToken.None);
-
-    private static void Check(IReadOnlyList<Scenario> scenarios)
+    /// <summary>How long the longest scenario's load lasts; null when one of them lasts as long as its iterations.</summary>
+    private static TimeSpan? Planned(IReadOnlyList<Scenario> scenarios)
     {
-        if (scenarios.Count == 0)
-            throw new ArgumentException("There is no scenario: make one with Scenario.Create(name, async user => …).");
-        foreach (Scenario scenario in scenarios)
-        {
-            if (scenario.Simulations.Count == 0)
-                throw new ArgumentException($"Scenario \"{scenario.Name}\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.");
-            if (Planned(scenario) > LoadSimulation.Longest)
-                throw new ArgumentException($"Scenario \"{scenario.Name}\" lasts longer than {LoadSimulation.Longest.Days} days.");
-            if (scenarios.Count(other => other.Name == scenario.Name) > 1)
-                throw new ArgumentException($"Two scenarios are named \"{scenario.Name}\": results could not tell them apart.");
-        }
+        TimeSpan?[] lengths = [.. scenarios.Select(scenario => LoadPlan.Length(scenario.Simulations))];
+        return lengths.Contains(null) ? null : lengths.Max();
     }
 
-    private static TimeSpan Planned(Scenario scenario) => scenario.Simulations.Aggregate(TimeSpan.Zero, (sum, simulation) => sum + simulation.During);
+    /// <summary>The load of those scenarios that want it, for as long as they want it, counted by nobody.</summary>
+    private async Task<WarmUpFigures?> WarmUpAsync(EventLoop[] loops, CancellationToken stop)
+    {
+        if (_scenarios.Max(scenario => scenario.WarmUp) is not { } longest || stop.IsCancellationRequested)
+            return null;
+        LoadPhase phase = new(_scenarios, _options with { Iterations = null }, _context, loops, _clock, scenario => scenario.WarmUp ?? TimeSpan.Zero);
+        RunTally tally = new(loops, phase.Shares);
+        long startedAt = _clock.GetTimestamp();
+        PostAll(loops, here => here.HoldMetrics());
+        await phase.RunAsync(longest, stop);
+        TimeSpan length = _clock.GetElapsedTime(startedAt);
+        await WaitForClosesAsync(tally);
+        PostAll(loops, here => here.ReleaseMetrics());
+        tally.TakeIterations();
+        IReadOnlyList<StepFigures> iterations = tally.IterationTotals();
+        WarmUpFigures figures = new(length, iterations.Sum(figures => figures.OkCount), iterations.Sum(figures => figures.FailCount), tally.Traffic);
+        Log($"warm-up of {length.TotalSeconds:0.0} s thrown away: {figures.OkCount} iterations ok, {figures.FailCount} failed, {figures.Traffic.MessagesSent} messages sent, {figures.Traffic.MessagesReceived} received");
+        return figures;
+    }
 
     private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
     {
-        RunContext context = _context;
-        ScenarioShare[] shares = [.. _scenarios.SelectMany(scenario =>
-            loops.Select((loop, index) => new ScenarioShare(scenario, context, loop, index, loops.Length)))];
-        RunTally tally = new(loops, shares);
-        context.LastTaken = () => Exhaust(shares);
-        context.ScenarioRanDry = scenario => Exhaust(shares.Where(share => share.Scenario == scenario));
-        TimeSpan planned = _scenarios.Max(Planned);
+        WarmUpFigures? warmUp = await WarmUpAsync(loops, stop);
+        LoadPhase phase = new(_scenarios, _options, _context, loops, _clock);
+        RunTally tally = new(loops, phase.Shares);
+        TimeSpan? planned = Planned(_scenarios);
+        if (planned is null || _options.MaxDuration < planned)
+            planned = _options.MaxDuration;
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
         GeneratorCost costBefore = GeneratorCost.Read();
         long startedAt = _clock.GetTimestamp();
 
-        // Stopped during init: there is nothing to start, and the shares end as soon as they are told.
-        foreach (ScenarioShare share in stop.IsCancellationRequested ? [] : shares)
-            share.Loop.Post(_ => share.Start(share.Loop.Now), null);
-        using CancellationTokenRegistration stopped = stop.Register(() => StopAll(shares));
         Snapshots snapshots = new(this, tally, run, startedAt);
-        await snapshots.TakeWhileAsync(WaitForEndAsync(shares, planned, stop));
+        await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
         snapshots.Take();
-        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested);
+        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
         tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
@@ -152,49 +143,6 @@ public sealed class LoadRun
         return Ended();
 
         RunResult Ended() => result with { CleanError = cleanError, OutputErrors = new Dictionary<string, string>(_outputErrors) };
-    }
-
-    private static void Exhaust(IEnumerable<ScenarioShare> shares)
-    {
-        foreach (ScenarioShare share in shares)
-            share.Loop.Post(_ => share.Exhaust(), null);
-    }
-
-    /// <summary>The load's own end, then the graceful stop, then the cut.</summary>
-    private async Task WaitForEndAsync(ScenarioShare[] shares, TimeSpan planned, CancellationToken stop)
-    {
-        Task done = Task.WhenAll(shares.Select(share => share.Done));
-        await WaitAsync(Task.WhenAll(shares.Select(share => share.LoadEnded)), planned + LateLimit, stop);
-        StopAll(shares);
-        if (await WaitAsync(done, _options.GracefulStop, CancellationToken.None))
-            return;
-        foreach (ScenarioShare share in shares)
-            share.Loop.Post(_ => share.Cut(), null);
-        foreach (EventLoop loop in shares.Select(share => share.Loop).Distinct())
-            loop.Post(_ => loop.BreakConnections(), null);
-        if (!await WaitAsync(done, CutLimit, CancellationToken.None))
-            await NameLeftAsync(shares);
-    }
-
-    /// <summary>Says which users are given up, and why: they await something that is no socket, or never let their loop go.</summary>
-    private async Task NameLeftAsync(ScenarioShare[] shares)
-    {
-        HashSet<EventLoop> blocked = [];
-        foreach (EventLoop loop in shares.Select(share => share.Loop).Distinct())
-        {
-            if (!await AnswersAsync(loop))
-                blocked.Add(loop);
-        }
-
-        foreach (IGrouping<(string Name, bool IsBlocked), ScenarioShare> left in shares
-            .Where(share => share.ActiveUsers > 0)
-            .GroupBy(share => (share.Scenario.Name, IsBlocked: blocked.Contains(share.Loop))))
-        {
-            string why = left.Key.IsBlocked
-                ? "code on their event loop never lets it go (an endless loop, Thread.Sleep, .Result or .Wait())"
-                : "they await something that is no socket; pass it user.CancellationToken";
-            Log($"{left.Sum(share => share.ActiveUsers)} users of scenario \"{left.Key.Name}\" did not end within {_options.GracefulStop.TotalSeconds:0.#} s of the load's end and were left: {why}");
-        }
     }
 
     /// <summary>Sockets that users closed as they ended await their server's answer: cut now, the server would see a reset in place of a clean close.</summary>
@@ -212,26 +160,6 @@ public sealed class LoadRun
                 progressed = _clock.GetTimestamp();
             open = now;
         }
-    }
-
-    private async Task<bool> WaitAsync(Task done, TimeSpan limit, CancellationToken cancellation)
-    {
-        try
-        {
-            await done.WaitAsync(limit, _clock, cancellation);
-            return true;
-        }
-        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private void StopAll(ScenarioShare[] shares)
-    {
-        _stopping.Cancel();
-        foreach (ScenarioShare share in shares)
-            share.Loop.Post(_ => share.Stop(), null);
     }
 
     /// <summary>Runs every scenario's init in turn. A stop in between ends it: the load then begins stopped.</summary>
@@ -285,7 +213,7 @@ public sealed class LoadRun
     {
         foreach (EventLoop loop in loops)
         {
-            if (await AnswersAsync(loop))
+            if (await LoadPhase.AnswersAsync(loop, _clock))
                 return loop;
         }
 
@@ -315,10 +243,20 @@ public sealed class LoadRun
             Checks = tally.CheckTotals(),
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
+            ConnectWaits = tally.ConnectWaitTotals(),
             Connect = tally.ConnectTotals(),
             CloseCodesSent = tally.CloseCodesSent(),
             Samples = tally.Samples(),
         };
+    }
+
+    private void PostAll(EventLoop[] loops, Action<RunLoop> action)
+    {
+        foreach ((int index, EventLoop loop) in loops.Index())
+        {
+            RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.Post(_ => action(here), null);
+        }
     }
 
     private void Log(string text) => _log.Enqueue(new LogLine(_clock.GetUtcNow(), text));

@@ -12,6 +12,7 @@ internal sealed class OpenStep(ScenarioShare share)
     private VirtualUser _user = null!;
     private long _intendedAt;
     private long _startedAt;
+    private long _heldBefore;
     private bool _ended;
     private TaggedStep[]? _tags;
     private int _tagCount;
@@ -26,7 +27,7 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal void Open(StepRecorder recorder, VirtualUser user, long intendedAt, long startedAt)
     {
-        (_recorder, _user, _intendedAt, _startedAt, _ended) = (recorder, user, intendedAt, startedAt, false);
+        (_recorder, _user, _intendedAt, _startedAt, _heldBefore, _ended) = (recorder, user, intendedAt, startedAt, user.Held, false);
     }
 
     internal bool TryEnd()
@@ -36,11 +37,14 @@ internal sealed class OpenStep(ScenarioShare share)
         return first;
     }
 
+    /// <summary>Waits for a turn to connect are no latency of the target's.</summary>
     internal void Record(long endedAt)
     {
-        _recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+        long held = _user.Held - _heldBefore;
+        long sinceIntended = endedAt - _intendedAt - held, sinceStarted = endedAt - _startedAt - held;
+        _recorder.Record(sinceIntended, sinceStarted);
         for (int i = 0; i < _tagCount; i++)
-            _tags![i].Recorder.Record(endedAt - _intendedAt, endedAt - _startedAt);
+            _tags![i].Recorder.Record(sinceIntended, sinceStarted);
     }
 
     internal bool Check(string name, bool condition) => share.Checks.Count(name, condition);

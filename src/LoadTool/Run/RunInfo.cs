@@ -5,5 +5,5 @@ namespace LoadTool;
 /// <param name="Scenarios">The scenarios, in order.</param>
 /// <param name="Options">The options.</param>
 /// <param name="StartedAt">When the load begins.</param>
-/// <param name="PlannedDuration">How long the load is to last; not the drain after it.</param>
-public sealed record RunInfo(string Name, IReadOnlyList<Scenario> Scenarios, RunOptions Options, DateTimeOffset StartedAt, TimeSpan PlannedDuration);
+/// <param name="PlannedDuration">How long the load is to last; not the drain after it. Null when it lasts as long as its iterations do.</param>
+public sealed record RunInfo(string Name, IReadOnlyList<Scenario> Scenarios, RunOptions Options, DateTimeOffset StartedAt, TimeSpan? PlannedDuration);

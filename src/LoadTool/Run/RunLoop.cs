@@ -17,6 +17,7 @@ internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int
 
     private object?[] _slots = [];
     private MetricCell[] _metrics = [];
+    private (object?[] Slots, MetricCell[] Metrics) _held;
 
     /// <summary>The loop whose thread this is, or null on any other thread: metrics are recorded without saying by whom.</summary>
     internal static RunLoop? Current
@@ -47,6 +48,39 @@ internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int
                 Array.Resize(ref _slots, Math.Max(slot + 1, 2 * _slots.Length));
             _slots[slot] = value;
         }
+    }
+
+    /// <summary>Puts what metrics have counted so far aside: what comes until <see cref="ReleaseMetrics"/> is thrown away.</summary>
+    internal void HoldMetrics()
+    {
+        _held = ([.. _slots], _metrics);
+        ForgetMetrics();
+    }
+
+    /// <summary>Goes on with what was put aside.</summary>
+    internal void ReleaseMetrics()
+    {
+        ForgetMetrics();
+        (object?[] slots, MetricCell[] metrics) = _held;
+        for (int slot = 0; slot < slots.Length; slot++)
+        {
+            if (slots[slot] is MetricCell)
+                _slots[slot] = slots[slot];
+        }
+
+        Volatile.Write(ref _metrics, metrics);
+        _held = default;
+    }
+
+    private void ForgetMetrics()
+    {
+        for (int slot = 0; slot < _slots.Length; slot++)
+        {
+            if (_slots[slot] is MetricCell)
+                _slots[slot] = null;
+        }
+
+        Volatile.Write(ref _metrics, []);
     }
 
     internal void Add(MetricCell cell) => Volatile.Write(ref _metrics, [.. _metrics, cell]);

@@ -23,6 +23,9 @@ public sealed record RunOptions
     /// <summary>Iterations after which the run ends, of all scenarios together; null means no limit.</summary>
     public long? Iterations { get; init; }
 
+    /// <summary>Ends the load of every scenario that lasts longer, and a warm-up; null lets each last as long as planned.</summary>
+    public TimeSpan? MaxDuration { get; init; }
+
     /// <summary>How long iterations may go on when the load has ended, before their connections are cut.</summary>
     public TimeSpan GracefulStop { get; init; } = TimeSpan.FromSeconds(30);
 

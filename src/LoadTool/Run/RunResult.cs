@@ -49,6 +49,12 @@ public sealed record RunResult(
     /// <summary>The first failure of each kind among <see cref="Failures"/> and the failures and losses of <see cref="Connect"/>.</summary>
     public IReadOnlyDictionary<Outcome, OutcomeSample> Samples { get; init; } = new Dictionary<Outcome, OutcomeSample>();
 
+    /// <summary>What was thrown away before the load began; null without a warm-up.</summary>
+    public WarmUpFigures? WarmUp { get; init; }
+
+    /// <summary>How long users waited for their turns to connect, one entry per scenario that limits the rate; in no other figure.</summary>
+    public IReadOnlyList<StepFigures> ConnectWaits { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 

@@ -12,29 +12,37 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
     private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
+    private readonly List<StepTally> _connectWaits = [];
 
-    internal Traffic Traffic => new(
-        Sum(loop => Volatile.Read(ref loop.MessagesSent)),
-        Sum(loop => Volatile.Read(ref loop.MessagesReceived)),
-        Sum(loop => Volatile.Read(ref loop.BytesSent)),
-        Sum(loop => Volatile.Read(ref loop.BytesReceived)))
+    private readonly Traffic _trafficBefore = TrafficOf(loops);
+    private readonly long[] _closesBefore = Received(loops);
+    private readonly long[] _closesSentBefore = Sent(loops);
+
+    /// <summary>What passed since this tally was made.</summary>
+    internal Traffic Traffic => TrafficOf(loops) - _trafficBefore;
+
+    private static Traffic TrafficOf(IReadOnlyList<EventLoop> loops) => new(
+        Sum(loops, loop => Volatile.Read(ref loop.MessagesSent)),
+        Sum(loops, loop => Volatile.Read(ref loop.MessagesReceived)),
+        Sum(loops, loop => Volatile.Read(ref loop.BytesSent)),
+        Sum(loops, loop => Volatile.Read(ref loop.BytesReceived)))
     {
-        TlsFull = Sum(loop => Volatile.Read(ref loop.TlsFull)),
-        TlsResumed = Sum(loop => Volatile.Read(ref loop.TlsResumed)),
+        TlsFull = Sum(loops, loop => Volatile.Read(ref loop.TlsFull)),
+        TlsResumed = Sum(loops, loop => Volatile.Read(ref loop.TlsResumed)),
         Compression = new(
-            Sum(loop => Volatile.Read(ref loop.SentPlainBytes)),
-            Sum(loop => Volatile.Read(ref loop.SentCompressedBytes)),
-            Sum(loop => Volatile.Read(ref loop.ReceivedPlainBytes)),
-            Sum(loop => Volatile.Read(ref loop.ReceivedCompressedBytes)),
-            LoopTime.Span(Sum(loop => Volatile.Read(ref loop.DeflateNanoseconds))),
-            LoopTime.Span(Sum(loop => Volatile.Read(ref loop.InflateNanoseconds)))),
+            Sum(loops, loop => Volatile.Read(ref loop.SentPlainBytes)),
+            Sum(loops, loop => Volatile.Read(ref loop.SentCompressedBytes)),
+            Sum(loops, loop => Volatile.Read(ref loop.ReceivedPlainBytes)),
+            Sum(loops, loop => Volatile.Read(ref loop.ReceivedCompressedBytes)),
+            LoopTime.Span(Sum(loops, loop => Volatile.Read(ref loop.DeflateNanoseconds))),
+            LoopTime.Span(Sum(loops, loop => Volatile.Read(ref loop.InflateNanoseconds)))),
     };
 
     internal int ActiveUsers => shares.Sum(share => share.ActiveUsers);
 
     internal long Connections => loops.Sum(loop => Volatile.Read(ref loop.Counters.Connections));
 
-    private long Sum(Func<LoopCounters, long> counter) => loops.Sum(loop => counter(loop.Counters));
+    private static long Sum(IReadOnlyList<EventLoop> loops, Func<LoopCounters, long> counter) => loops.Sum(loop => counter(loop.Counters));
 
     internal IReadOnlyList<StepFigures> TakeSteps()
     {
@@ -52,8 +60,9 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     internal IReadOnlyList<StepFigures> TakeIterations()
     {
-        TakePerScenario(_outside, share => share.OutsideSteps);
-        return TakePerScenario(_iterations, share => share.Iterations);
+        TakePerScenario(_outside, shares, share => share.OutsideSteps);
+        TakePerScenario(_connectWaits, [.. shares.Where(share => share.ConnectWaits is not null)], share => share.ConnectWaits!);
+        return TakePerScenario(_iterations, shares, share => share.Iterations);
     }
 
     internal IReadOnlyList<TaggedFigures> TakeTagged()
@@ -99,6 +108,9 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
 
+    /// <summary>Waits for turns to connect, of the scenarios that limit the rate.</summary>
+    internal IReadOnlyList<StepFigures> ConnectWaitTotals() => [.. _connectWaits.Select(tally => tally.Total())];
+
     /// <summary>Failures of steps and outside of steps, most frequent first.</summary>
     internal IReadOnlyList<KeyValuePair<Outcome, long>> Failures() => [.. _steps.Concat(_outside)
         .SelectMany(tally => tally.Total().Failures)
@@ -121,24 +133,29 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     }
 
     /// <summary>Close frames received.</summary>
-    internal IReadOnlyDictionary<int, long> CloseCodes() => Count((loop, code) => loop.CloseFramesReceived(code));
+    internal IReadOnlyDictionary<int, long> CloseCodes() => Since(_closesBefore, Received(loops));
 
-    internal IReadOnlyDictionary<int, long> CloseCodesSent() => Count((loop, code) => loop.CloseFramesSent(code));
+    internal IReadOnlyDictionary<int, long> CloseCodesSent() => Since(_closesSentBefore, Sent(loops));
 
-    private SortedDictionary<int, long> Count(Func<LoopCounters, int, long> count)
+    private static SortedDictionary<int, long> Since(long[] before, long[] now)
     {
         SortedDictionary<int, long> codes = [];
-        for (int code = 0; code < LoopCounters.CloseCodeCount; code++)
+        for (int code = 0; code < now.Length; code++)
         {
-            long frames = loops.Sum(loop => count(loop.Counters, code));
-            if (frames > 0)
-                codes[code] = frames;
+            if (now[code] > before[code])
+                codes[code] = now[code] - before[code];
         }
 
         return codes;
     }
 
-    private IReadOnlyList<StepFigures> TakePerScenario(List<StepTally> tallies, Func<ScenarioShare, StepRecorder> recorder)
+    private static long[] Received(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesReceived(code)));
+
+    private static long[] Sent(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesSent(code)));
+
+    private static long[] EachCode(Func<int, long> count) => [.. Enumerable.Range(0, LoopCounters.CloseCodeCount).Select(count)];
+
+    private static IReadOnlyList<StepFigures> TakePerScenario(List<StepTally> tallies, IReadOnlyList<ScenarioShare> shares, Func<ScenarioShare, StepRecorder> recorder)
     {
         foreach (ScenarioShare share in shares)
             Find(tallies, share.Scenario.Name, recorder(share).Name);

@@ -14,12 +14,15 @@ internal sealed class ScenarioShare
     /// <summary>Awaited on the loop, without raising anew what an iteration threw: it is looked at, and an exception thrown costs microseconds.</summary>
     private const ConfigureAwaitOptions HereAndQuietly = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
 
+    private readonly IReadOnlyList<LoadSimulation> _plan;
     private readonly int _index;
     private readonly int _shares;
     private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StageTimer _stageTimer;
     private readonly ArrivalTimer _arrivalTimer;
+    private readonly UsersTimer _usersTimer;
+    private readonly LimitTimer _limitTimer;
     private readonly StartTurn _startTurn;
     private readonly List<VirtualUser> _closedUsers = [];
     private readonly HashSet<VirtualUser> _running = [];
@@ -30,25 +33,32 @@ internal sealed class ScenarioShare
     private int _stage = -1;
     private long _stageStartAt;
     private long _nextArrival;
+    private long _nextDueAt;
+    private long _iterationsLeft;
     private int _wantedUsers;
+    private bool _isStartPosted;
     private int _nextNumber;
     private bool _isExhausted;
     private bool _ended;
 
     /// <param name="scenario">The scenario.</param>
+    /// <param name="plan">Its simulations, each in its place.</param>
     /// <param name="context">What the run shares.</param>
+    /// <param name="phase">What the load shares.</param>
     /// <param name="loop">The loop.</param>
     /// <param name="index">Index of the loop among those of the run.</param>
     /// <param name="shares">Count of loops.</param>
-    internal ScenarioShare(Scenario scenario, RunContext context, EventLoop loop, int index, int shares)
+    internal ScenarioShare(Scenario scenario, IReadOnlyList<LoadSimulation> plan, RunContext context, PhaseContext phase, EventLoop loop, int index, int shares)
     {
-        (Scenario, Context, Loop, _index, _shares) = (scenario, context, loop, index, shares);
+        (Scenario, _plan, Context, Phase, Loop, _index, _shares) = (scenario, plan, context, phase, loop, index, shares);
         Seed = SplitMix.Seed(context.Seed, scenario.Name);
         RunLoop = context.Loop(loop, index, shares);
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
+        _usersTimer = new UsersTimer(this);
+        _limitTimer = new LimitTimer(this);
         _startTurn = new StartTurn(this);
         _nextNumber = index;
     }
@@ -56,6 +66,8 @@ internal sealed class ScenarioShare
     internal Scenario Scenario { get; }
 
     internal RunContext Context { get; }
+
+    internal PhaseContext Phase { get; }
 
     internal EventLoop Loop { get; }
 
@@ -95,10 +107,29 @@ internal sealed class ScenarioShare
     /// <summary>The steps seen so far; the array is replaced, never changed.</summary>
     internal StepRecorder[] Steps => Volatile.Read(ref _steps);
 
+    /// <summary>When its users may connect; null for whenever they like.</summary>
+    internal ConnectTurns? ConnectTurns
+    {
+        get;
+        init
+        {
+            field = value;
+            ConnectWaits = value is null ? null : new StepRecorder("(connect wait)");
+        }
+    }
+
+    /// <summary>How long users waited for their turns to connect; null when there are none.</summary>
+    internal StepRecorder? ConnectWaits { get; private init; }
+
+    /// <summary>How long the load lasts at most.</summary>
+    internal TimeSpan Limit { get; init; } = TimeSpan.MaxValue;
+
     internal void Start(long startAt)
     {
         _stageStartAt = startAt;
         Loop.Arm(_stageTimer, startAt);
+        if (Limit <= LoadSimulation.Longest)
+            Loop.Arm(_limitTimer, startAt + Nanoseconds(Limit));
     }
 
     /// <summary>No new iterations; waiting users are woken to see that they are to stop.</summary>
@@ -109,6 +140,8 @@ internal sealed class ScenarioShare
         (_ended, IsStopping, _wantedUsers) = (true, true, 0);
         Loop.Disarm(_stageTimer);
         Loop.Disarm(_arrivalTimer);
+        Loop.Disarm(_usersTimer);
+        Loop.Disarm(_limitTimer);
         _loadEnded.TrySetResult();
         foreach (VirtualUser user in _running.ToArray())
             user.StopWaits();
@@ -129,10 +162,10 @@ internal sealed class ScenarioShare
     internal void RunDry(string why)
     {
         Exhaust();
-        if (!Context.IsFirst((Scenario.Name, nameof(RunDry))))
+        if (!Context.IsFirst((Phase, Scenario)))
             return;
         Context.Log($"scenario \"{Scenario.Name}\" stops: {why}");
-        Context.ScenarioRanDry?.Invoke(Scenario);
+        Phase.ScenarioRanDry?.Invoke(Scenario);
     }
 
     internal void Cut() => IsCut = true;
@@ -199,22 +232,44 @@ internal sealed class ScenarioShare
         {
             // An arrival of the stage's last tick is due together with its end.
             StartArrivals();
-            _stageStartAt += Nanoseconds(Scenario.Simulations[_stage].During);
+            _stageStartAt += Nanoseconds(_plan[_stage].During);
         }
 
         _stage++;
         Loop.Disarm(_arrivalTimer);
-        if (_stage == Scenario.Simulations.Count)
+        Loop.Disarm(_usersTimer);
+        if (_stage == _plan.Count)
         {
             Stop();
             return;
         }
 
-        LoadSimulation simulation = Scenario.Simulations[_stage];
+        LoadSimulation simulation = _plan[_stage];
         Loop.Arm(_stageTimer, _stageStartAt + Nanoseconds(simulation.During));
-        SetUsers(simulation.Copies / _shares + (_index < simulation.Copies % _shares ? 1 : 0));
+        _iterationsLeft = simulation.Iterations is { } iterations ? OnThisLoop(iterations, simulation.Copies) : long.MaxValue;
+        if (_iterationsLeft == 0)
+            Exhaust();
+        ChangeUsers();
         _nextArrival = _index;
-        ArmNextArrival(simulation);
+        FindArrival(simulation);
+        ArmArrival();
+    }
+
+    /// <summary>This loop's part of users, or of arrivals: those whose number is its index, counted round the loops.</summary>
+    private long OnThisLoop(long count) => count / _shares + (_index < count % _shares ? 1 : 0);
+
+    /// <summary>Iterations of this loop's users, when iterations go round the users.</summary>
+    private long OnThisLoop(long iterations, long users) => iterations / users * OnThisLoop(users) + OnThisLoop(iterations % users);
+
+    private void ChangeUsers()
+    {
+        LoadSimulation simulation = _plan[_stage];
+        TimeSpan elapsed = new((Loop.Now - _stageStartAt) / TimeSpan.NanosecondsPerTick);
+        if (elapsed > simulation.During)
+            elapsed = simulation.During;
+        SetUsers((int)OnThisLoop(simulation.CopiesAt(elapsed)));
+        if (simulation.NextChange(elapsed) is { } next)
+            Loop.Arm(_usersTimer, _stageStartAt + Nanoseconds(next));
     }
 
     private void SetUsers(int wanted)
@@ -241,36 +296,53 @@ internal sealed class ScenarioShare
             RunUser(user);
         }
 
-        if (_closedUsers.Count < _wantedUsers)
+        if (_closedUsers.Count < _wantedUsers && !_isStartPosted)
+        {
+            _isStartPosted = true;
             Loop.Post(_startTurn);
+        }
     }
 
-    private void ArmNextArrival(LoadSimulation simulation)
+    /// <summary>The first arrival from the next number on that chance has not left out.</summary>
+    private void FindArrival(LoadSimulation simulation)
     {
-        if (_nextArrival < simulation.Arrivals && !_isExhausted)
-            Loop.Arm(_arrivalTimer, _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival)));
+        for (; _nextArrival < simulation.Arrivals; _nextArrival = simulation.Next(_nextArrival, _shares))
+        {
+            if (simulation.DueAt(_nextArrival) is { } dueAt)
+            {
+                _nextDueAt = _stageStartAt + Nanoseconds(dueAt);
+                return;
+            }
+        }
+
+        _nextDueAt = long.MaxValue;
+    }
+
+    private void ArmArrival()
+    {
+        if (_nextDueAt < long.MaxValue && !_isExhausted && !_ended)
+            Loop.Arm(_arrivalTimer, _nextDueAt);
     }
 
     /// <summary>Starts every arrival that is due: a loop that was late starts them all, each with the moment it was intended for.</summary>
     private void StartArrivals()
     {
-        LoadSimulation simulation = Scenario.Simulations[_stage];
-        long now = Loop.Now;
-        for (; _nextArrival < simulation.Arrivals && !_isExhausted; _nextArrival += _shares)
+        LoadSimulation simulation = _plan[_stage];
+        for (long now = Loop.Now; _nextDueAt <= now && !_isExhausted;)
         {
-            long dueAt = _stageStartAt + Nanoseconds(simulation.DueAt(_nextArrival));
-            if (dueAt > now)
-                break;
-            if (!Context.TryTakeIteration())
+            if (!Phase.TryTakeIteration())
             {
                 Exhaust();
                 return;
             }
 
+            long dueAt = _nextDueAt;
+            _nextArrival = simulation.Next(_nextArrival, _shares);
+            FindArrival(simulation);
             RunArrival(dueAt);
         }
 
-        ArmNextArrival(simulation);
+        ArmArrival();
     }
 
     private async void RunUser(VirtualUser user)
@@ -278,11 +350,13 @@ internal sealed class ScenarioShare
         _running.Add(user);
         while (!user.Stopping)
         {
-            if (!Context.TryTakeIteration())
+            if (_iterationsLeft == 0 || !Phase.TryTakeIteration())
             {
                 Exhaust();
                 break;
             }
+
+            _iterationsLeft--;
 
             long now = Loop.Now;
             Task iteration = Begin(user, dueAt: now, startedAt: now);
@@ -331,7 +405,7 @@ internal sealed class ScenarioShare
         if ((thrown ?? Scenario.FailureOf(iteration, user)) is not { } failure)
         {
             long now = Loop.Now;
-            Iterations.Record(now - dueAt, now - startedAt);
+            Iterations.Record(now - dueAt - user.HeldInIteration, now - startedAt - user.HeldInIteration);
             return;
         }
 
@@ -372,8 +446,22 @@ internal sealed class ScenarioShare
         internal override void Fire(long dueAt) => share.StartArrivals();
     }
 
+    private sealed class LimitTimer(ScenarioShare share) : LoopTimer
+    {
+        internal override void Fire(long dueAt) => share.Stop();
+    }
+
+    private sealed class UsersTimer(ScenarioShare share) : LoopTimer
+    {
+        internal override void Fire(long dueAt) => share.ChangeUsers();
+    }
+
     private sealed class StartTurn(ScenarioShare share) : LoopItem
     {
-        internal override void Run() => share.StartUsers();
+        internal override void Run()
+        {
+            share._isStartPosted = false;
+            share.StartUsers();
+        }
     }
 }

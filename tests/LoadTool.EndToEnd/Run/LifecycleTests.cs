@@ -253,6 +253,11 @@ public sealed class LifecycleTests
     [InlineData("no load")]
     [InlineData("twins")]
     [InlineData("too long")]
+    [InlineData("no load to warm up with")]
+    [InlineData("only pauses")]
+    [InlineData("no end known")]
+    [InlineData("weights of zero")]
+    [InlineData("weights of different loads")]
     public void Scenarios_that_cannot_be_run_are_refused_with_a_remedy(string mistake)
     {
         (Scenario[] scenarios, string message) = mistake switch
@@ -260,10 +265,25 @@ public sealed class LifecycleTests
             "none" => ((Scenario[])[], "There is no scenario: make one with Scenario.Create(name, async user => …)."),
             "no load" => ([Scenario.Create("a", _ => Task.CompletedTask)], "Scenario \"a\" has no load: add .WithLoadSimulations(…), or give --vus or --rate."),
             "twins" => ([WithEvents("a", []), WithEvents("a", [])], "Two scenarios are named \"a\": results could not tell them apart."),
+            "no load to warm up with" => (
+                [Scenario.Create("a", _ => Task.CompletedTask).WithWarmUpDuration(Milliseconds(50))],
+                "Scenario \"a\" has no load, so that there is nothing to warm up with: add .WithLoadSimulations(…), or give --vus or --rate."),
+            "only pauses" => (
+                [WithEvents("a", []).WithLoadSimulations(Simulation.Pause(Milliseconds(50)), Simulation.RampingInject(0, Milliseconds(50), Milliseconds(50)), Simulation.RampingConstant(0, Milliseconds(50)))],
+                "Scenario \"a\" starts nothing: its load simulations are pauses, and ramps from zero to zero."),
+            "no end known" => (
+                [WithEvents("a", []).WithLoadSimulations(Simulation.IterationsForConstant(1, 5), Short)],
+                "Scenario \"a\" has load simulations after IterationsForConstant, whose end no one knows beforehand: put it last."),
+            "weights of zero" => (
+                [WithEvents("a", []), WithEvents("b", []).WithWeight(0), WithEvents("c", []).WithWeight(0)],
+                "Scenario \"b\" has a weight of 0, and so have all others with weights: none of them would run."),
+            "weights of different loads" => (
+                [WithEvents("a", []).WithWeight(1), WithEvents("b", []).WithWeight(2).WithLoadSimulations(Short, Short)],
+                "Scenario \"b\" has a weight, but not the load simulations of \"a\": scenarios with weights share one load, so give each the same."),
             _ => ([WithEvents("a", []).WithLoadSimulations(Simulation.Pause(TimeSpan.FromDays(30)), Short)], "Scenario \"a\" lasts longer than 30 days."),
         };
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => new LoadRun("test", scenarios, Options, [], TimeProvider.System));
+        ArgumentException error = Assert.ThrowsAny<ArgumentException>(() => new LoadRun("test", scenarios, Options, [], TimeProvider.System));
 
         Assert.Equal(message, error.Message);
     }

@@ -34,7 +34,7 @@ public sealed class LoadTests
     {
         // The third arrival is due at 1,000,000.67 ticks, rounded to the stage's last one.
         LoadSimulation stage = Simulation.Inject(3, TimeSpan.FromTicks(1_500_001), TimeSpan.FromTicks(1_000_001));
-        Assert.Equal((3L, stage.During), (stage.Arrivals, stage.DueAt(2)));
+        Assert.Equal((3L, stage.During), (stage.Arrivals, stage.DueAt(2)!.Value));
         Scenario scenario = Scenario.Create("a", _ => Task.CompletedTask).WithLoadSimulations(stage, stage);
 
         (RunResult result, _) = await RunAsync(scenario);
@@ -100,6 +100,91 @@ public sealed class LoadTests
         Assert.Equal(["+0", "+1"], events[..2]);
         Assert.Equal(["-0", "-1"], events[2..4].Order());
         Assert.Equal(["+2", "-2"], events[4..]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_ramp_of_users_adds_them_one_by_one_and_takes_the_last_ones_away_again(int loops)
+    {
+        ConcurrentQueue<int> started = [], ended = [];
+        Scenario scenario = Scenario.Create("a", async user =>
+        {
+            started.Enqueue(user.Number);
+            await user.Delay(Timeout.InfiniteTimeSpan);
+            ended.Enqueue(user.Number);
+        }).WithLoadSimulations(
+            Simulation.RampingConstant(9, Milliseconds(180)),
+            Simulation.KeepConstant(9, Milliseconds(50)),
+            Simulation.RampingConstant(0, Milliseconds(180)));
+
+        (RunResult result, _) = await RunAsync(scenario, Options with { Loops = loops });
+
+        Assert.Equal(Enumerable.Range(0, 9), started.Order());
+        Assert.Equal(9, Assert.Single(result.Iterations).OkCount);
+        if (loops == 1)
+        {
+            Assert.Equal(Enumerable.Range(0, 9), started);
+            Assert.Equal(Enumerable.Range(0, 9).Reverse(), ended);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 3, 100)]
+    [InlineData(3, 1, 10)]
+    [InlineData(2, 5, 3)]
+    [InlineData(3, 40, 1001)]
+    public async Task IterationsForConstant_runs_exactly_its_iterations_and_ends_with_the_last(int loops, int copies, int iterations)
+    {
+        int cutShort = 0;
+        Scenario scenario = Scenario.Create("a", async user =>
+        {
+            await user.Delay(TimeSpan.FromMilliseconds(1));
+            if (user.Stopping)
+                Interlocked.Increment(ref cutShort);
+        }).WithLoadSimulations(Simulation.IterationsForConstant(copies, iterations));
+
+        (RunResult result, Notes notes) = await RunAsync(scenario, Options with { Loops = loops });
+
+        Assert.Equal(iterations, Assert.Single(result.Iterations).OkCount);
+        Assert.Equal(0, cutShort);
+        Assert.Null(result.Run.PlannedDuration);
+        Assert.False(result.WasStopped);
+        Assert.NotNull(notes.Result);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Open_simulations_start_exactly_the_arrivals_of_their_plan(int loops)
+    {
+        Scenario[] scenarios =
+        [
+            Scenario.Create("ramps", _ => Task.CompletedTask).WithLoadSimulations(
+                Simulation.RampingInject(500, TimeSpan.FromSeconds(1), Milliseconds(200)), Simulation.RampingInject(0, TimeSpan.FromSeconds(1), Milliseconds(200))),
+            Scenario.Create("limited", _ => Task.CompletedTask).WithLoadSimulations(Simulation.IterationsForInject(1000, TimeSpan.FromSeconds(1), 123)),
+            Scenario.Create("poisson", _ => Task.CompletedTask).WithLoadSimulations(Simulation.InjectPoisson(1000, TimeSpan.FromSeconds(1), Milliseconds(300))),
+            Scenario.Create("random", _ => Task.CompletedTask).WithLoadSimulations(Simulation.InjectRandom(0, 100, Milliseconds(50), Milliseconds(300))),
+        ];
+
+        (RunResult result, _) = await Lab.RunAsync(scenarios, Options with { Loops = loops });
+
+        long[] planned = [.. scenarios.Select(scenario => LoadPlan.Of(scenario, scenarios, Options.Seed)
+            .Sum(simulation => Enumerable.Range(0, (int)simulation.Arrivals).LongCount(number => simulation.DueAt(number) is not null)))];
+        Assert.Equal([100, 123], planned[..2]);
+        Assert.Equal(planned, result.Iterations.Select(iterations => iterations.OkCount));
+    }
+
+    [Fact]
+    public async Task Scenarios_with_weights_share_one_load()
+    {
+        Scenario[] scenarios = [.. new[] { ("read", 4), ("write", 1) }.Select(part => Scenario.Create(part.Item1, user => user.Delay(Milliseconds(1)).AsTask())
+            .WithWeight(part.Item2).WithLoadSimulations(Simulation.Inject(2000, TimeSpan.FromSeconds(1), Milliseconds(500))))];
+
+        (RunResult result, _) = await Lab.RunAsync(scenarios, Options with { Loops = 2 });
+
+        Assert.Equal(1000, result.Iterations.Sum(iterations => iterations.OkCount));
+        Assert.InRange(result.Iterations[0].OkCount, 740, 860);
     }
 
     [Theory]

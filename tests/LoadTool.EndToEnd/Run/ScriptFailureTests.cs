@@ -9,7 +9,7 @@ public sealed class ScriptFailureTests
     [Theory]
     [InlineData("Console.WriteLine(\"no scenario\");", "a.csx: error: the script defines no scenario; make one with Scenario.Create(\"name\", async user => { … })")]
     [InlineData("throw new InvalidOperationException(\"boom\");", "a.csx(1,1): InvalidOperationException: boom")]
-    [InlineData("Scenario.Create(\"a\", async user => await user.Delay(TimeSpan.Zero));", "a.csx: error: Scenario \"a\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.")]
+    [InlineData("Scenario.Create(\"a\", async user => await user.Delay(TimeSpan.Zero));", "a.csx(1): error: Scenario \"a\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.")]
     [InlineData(
         "Scenario.Create(\"a\", async user => { await Task.Yield(); throw new FormatException(\"bad\"); })" + Load,
         "error: no iteration succeeded: the script failed, ScriptError (FormatException: bad) 10 times; see the log for its place")]
@@ -18,6 +18,32 @@ public sealed class ScriptFailureTests
         (int exitCode, string error) = await RunAsync(script);
 
         Assert.Equal(expected + "\n", error);
+        Assert.Equal(107, exitCode);
+    }
+
+    [Fact]
+    public async Task Weights_that_are_all_zero_are_an_error_in_the_line_of_the_scenario()
+    {
+        (int exitCode, string error) = await RunAsync(
+            $"var load = Simulation.KeepConstant(1, TimeSpan.FromSeconds(1));\nScenario.Create(\"a\", user => Task.CompletedTask)\n.WithWeight(0).WithLoadSimulations(load);");
+
+        Assert.Equal("a.csx(2): error: Scenario \"a\" has a weight of 0, and so have all others with weights: none of them would run.\n", error);
+        Assert.Equal(107, exitCode);
+    }
+
+    [Theory]
+    [InlineData("Simulation.Inject(rate: 0, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(1))", "A rate is at least 1 per interval.")]
+    [InlineData("Simulation.InjectPoisson(rate: -5, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(1))", "A rate is at least 1 per interval.")]
+    [InlineData("Simulation.RampingInject(rate: 5, interval: TimeSpan.Zero, during: TimeSpan.FromSeconds(1))", "A rate needs an interval longer than zero.")]
+    [InlineData("Simulation.KeepConstant(copies: 0, during: TimeSpan.FromSeconds(1))", "Virtual users are at least 1.")]
+    [InlineData("Simulation.KeepConstant(copies: 1, during: Timeout.InfiniteTimeSpan)", "A simulation lasts longer than zero and at most 30 days; without an end there is no result.")]
+    [InlineData("Simulation.Pause(during: TimeSpan.MaxValue)", "A simulation lasts longer than zero and at most 30 days; without an end there is no result.")]
+    public async Task A_simulation_that_is_none_is_an_error_in_its_line(string simulation, string expected)
+    {
+        (int exitCode, string error) = await RunAsync($"Scenario.Create(\"a\", user => Task.CompletedTask).WithLoadSimulations(\n    {simulation});");
+
+        Assert.Matches(@"^a\.csx\(\d,\d+\): ArgumentOutOfRangeException: ", error);
+        Assert.Contains(expected, error);
         Assert.Equal(107, exitCode);
     }
 

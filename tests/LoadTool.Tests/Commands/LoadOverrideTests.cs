@@ -40,6 +40,8 @@ public sealed class LoadOverrideTests
     {
         Assert.Equal([Simulation.KeepConstant(3, Minute)], Applied(Nothing with { Duration = Minute }, Constant));
         Assert.Equal([Simulation.Inject(4, TimeSpan.FromSeconds(2), Minute)], Applied(Nothing with { Duration = Minute }, Injected));
+        LoadSimulation limited = Assert.Single(Applied(Nothing with { Duration = Minute }, Simulation.IterationsForConstant(copies: 2, iterations: 5)));
+        Assert.Equal((2, 5L, Minute), (limited.Copies, limited.Iterations, limited.During));
     }
 
     [Fact]

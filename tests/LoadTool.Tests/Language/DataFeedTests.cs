@@ -76,12 +76,12 @@ public sealed class DataFeedTests
     public void Unique_items_are_handed_out_once_over_loops_and_scenarios_and_whoever_finds_none_is_to_stop()
     {
         List<string> log = [];
-        RunContext context = new(new RunOptions { Target = new Uri("ws://127.0.0.1/") }, CancellationToken.None, log.Add, (_, _) => { });
+        RunContext context = new(new RunOptions { Target = new Uri("ws://127.0.0.1/") }, log.Add, (_, _) => { });
         LoadTool.Sockets.EventLoop[] loops = Shares.Loops(2);
         Scenario scenario = Scenario.Create("s", _ => Task.CompletedTask);
-        ScenarioShare[] shares = [new(scenario, context, loops[0], 0, 2), new(scenario, context, loops[1], 1, 2)];
         List<Scenario> dry = [];
-        context.ScenarioRanDry = dry.Add;
+        PhaseContext phase = new(CancellationToken.None, iterations: null) { ScenarioRanDry = dry.Add };
+        ScenarioShare[] shares = [new(scenario, [], context, phase, loops[0], 0, 2), new(scenario, [], context, phase, loops[1], 1, 2)];
         DataFeed<string> feed = DataFeed.Unique(Abc);
         VirtualUser[] users = [new(shares[0], 0), new(shares[1], 1)];
 

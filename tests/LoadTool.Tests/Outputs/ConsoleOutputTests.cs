@@ -12,6 +12,7 @@ public sealed class ConsoleOutputTests
     public void A_run_ends_with_one_screen_of_figures() => Assert.Equal(
         """
         echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
+        warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
         thresholds
           kept     echo: p(99) < 20ms (78.9 µs)
           crossed  errors: rate < 0.001% (0.011 %)
@@ -31,6 +32,7 @@ public sealed class ConsoleOutputTests
         echo                     100,000 ok     1.60k/s        12 failed 3 interrupted
           from intended     52.7 µs 34.5 µs 34.5 µs 78.9 µs 78.9 µs 78.9 µs  1.24 s
           from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
+        (connect wait)      2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms
         (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
         checks
           answer is the question       99,990 ok                    12 failed (0.012 %)
@@ -124,6 +126,7 @@ public sealed class ConsoleOutputTests
         Assert.Equal(
             """
             echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
+            warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
             thresholds
               crossed  errors: rate < 0.001% (0.011 %)
               crossed  nothing: max < 1s (nothing was counted: is the name right?)

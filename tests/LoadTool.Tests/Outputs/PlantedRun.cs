@@ -95,6 +95,8 @@ internal static class PlantedRun
                 [new("orders", "", 1_234_567)],
                 [new("queue", "messages", -2.5, -3, 1_200)],
                 [new("basket", "EUR", Latencies((10, 90), (200, 10)))]),
+            WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
+            ConnectWaits = [Figures("echo", "(connect wait)", Latencies((2_000_000, 5_000)))],
         };
     }
 

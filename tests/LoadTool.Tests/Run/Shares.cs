@@ -9,8 +9,9 @@ internal static class Shares
 
     internal static ScenarioShare[] Of(EventLoop[] loops, long seed, params string[] scenarios)
     {
-        RunContext context = new(new RunOptions { Target = new Uri("ws://127.0.0.1/"), Seed = seed }, CancellationToken.None, _ => { }, (_, _) => { });
+        RunContext context = new(new RunOptions { Target = new Uri("ws://127.0.0.1/"), Seed = seed }, _ => { }, (_, _) => { });
+        PhaseContext phase = new(CancellationToken.None, iterations: null);
         return [.. scenarios.SelectMany(name => loops.Select((loop, index) =>
-            new ScenarioShare(Scenario.Create(name, _ => Task.CompletedTask), context, loop, index, loops.Length)))];
+            new ScenarioShare(Scenario.Create(name, _ => Task.CompletedTask), [], context, phase, loop, index, loops.Length)))];
     }
 }
