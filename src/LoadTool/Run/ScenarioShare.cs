@@ -186,12 +186,25 @@ internal sealed class ScenarioShare
         _idleSteps = step;
     }
 
-    internal void CountFailure(StepRecorder step, Outcome outcome)
+    /// <param name="step">Whose failure it is.</param>
+    /// <param name="outcome">In words.</param>
+    /// <param name="user">Whom it happened to.</param>
+    /// <param name="error">What was thrown; null when the script said so itself.</param>
+    internal void CountFailure(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
     {
         if (IsCut || outcome == Outcome.StoppedByRun)
             step.Interrupt();
-        else
-            step.Fail(outcome);
+        else if (!step.Failures.TryCount(outcome))
+            step.Failures.Add(outcome, SampleOf(step, outcome, user, error));
+    }
+
+    private OutcomeSample SampleOf(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
+    {
+        WebSocketTransportException? transport = error as WebSocketTransportException;
+        string text = transport?.Message ?? (error is null ? outcome.Detail : Context.Describe(error));
+        bool isStep = step != Iterations && step != OutsideSteps;
+        return new OutcomeSample(
+            Loop.UtcNow, Scenario.Name, isStep ? step.Name : null, user.Number, transport is { SocketId: > 0 and var socketId } ? socketId : null, OutcomeSample.Cut(text));
     }
 
     internal void ReportScriptError(Outcome outcome, Exception error)
@@ -409,7 +422,7 @@ internal sealed class ScenarioShare
     private void Count(VirtualUser user, Exception? error)
     {
         Outcome? thrown = error is null ? null : Outcome.Of(error, user);
-        user.CountFailedSteps(thrown ?? Outcome.NotMarked);
+        user.CountFailedSteps(thrown ?? Outcome.NotMarked, error);
         if (error is not null)
             ReportScriptError(thrown!.Value, error);
         if ((thrown ?? Scenario.FailureOf(user)) is not { } failure)
@@ -419,9 +432,9 @@ internal sealed class ScenarioShare
             return;
         }
 
-        CountFailure(Iterations, failure);
+        CountFailure(Iterations, failure, user, error);
         if (user.StepFailure is null)
-            CountFailure(OutsideSteps, failure);
+            CountFailure(OutsideSteps, failure, user, error);
     }
 
     private VirtualUser NewUser()
