@@ -22,6 +22,9 @@ internal sealed class StepRecorder
     private readonly Recorder _latencyUncorrected;
     private OutcomeCounter[] _outcomes = [];
     private long _interrupted;
+    private long _late;
+    private long _dropped;
+    private long _unmatched;
 
     internal StepRecorder(string name, int significantDigits = SignificantDigits)
     {
@@ -47,6 +50,15 @@ internal sealed class StepRecorder
 
     internal void Interrupt() => _interrupted++;
 
+    /// <inheritdoc cref="PacingFigures.Late"/>
+    internal void Late() => _late++;
+
+    /// <inheritdoc cref="PacingFigures.Dropped"/>
+    internal void Drop(long count) => _dropped += count;
+
+    /// <inheritdoc cref="PacingFigures.Unmatched"/>
+    internal void Unmatched() => _unmatched++;
+
     /// <summary>Takes the interval's histograms and reads the totals of failures so far. Called by the run, on its own thread.</summary>
     internal StepReading Take(StepReading? recycle)
     {
@@ -55,7 +67,8 @@ internal sealed class StepRecorder
         for (int i = 0; i < outcomes.Length; i++)
             failures[i] = new(outcomes[i].Outcome, Volatile.Read(ref outcomes[i].Count));
         return new StepReading(
-            _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), failures, Volatile.Read(ref _interrupted));
+            _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), failures, Volatile.Read(ref _interrupted),
+            new PacingFigures(Volatile.Read(ref _late), Volatile.Read(ref _dropped), Volatile.Read(ref _unmatched)));
     }
 
     private OutcomeCounter? Find(Outcome outcome)
@@ -88,4 +101,6 @@ internal sealed class StepRecorder
 /// <param name="LatencyUncorrected">Of the interval, from the actual start, nanoseconds.</param>
 /// <param name="Failures">Since the run began.</param>
 /// <param name="Interrupted">Since the run began.</param>
-internal sealed record StepReading(Histogram Latency, Histogram LatencyUncorrected, KeyValuePair<Outcome, long>[] Failures, long Interrupted);
+/// <param name="Pacing">Since the run began.</param>
+internal sealed record StepReading(
+    Histogram Latency, Histogram LatencyUncorrected, KeyValuePair<Outcome, long>[] Failures, long Interrupted, PacingFigures Pacing);

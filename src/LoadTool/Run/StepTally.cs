@@ -12,6 +12,7 @@ internal sealed class StepTally(string scenario, string step, int significantDig
     private readonly Histogram _totalUncorrected = NewHistogram(significantDigits);
     private readonly Dictionary<Outcome, long> _failures = [];
     private long _interrupted;
+    private PacingFigures _pacing;
 
     internal string Scenario => scenario;
 
@@ -24,8 +25,9 @@ internal sealed class StepTally(string scenario, string step, int significantDig
         _intervalUncorrected.Reset();
         Dictionary<Outcome, long> before = new(_failures);
         long interruptedBefore = _interrupted;
+        PacingFigures pacingBefore = _pacing;
         _failures.Clear();
-        _interrupted = 0;
+        (_interrupted, _pacing) = (0, default);
         foreach (StepRecorder recorder in recorders)
             Merge(recorder);
         _total.Add(_interval);
@@ -34,11 +36,17 @@ internal sealed class StepTally(string scenario, string step, int significantDig
             .Select(failure => KeyValuePair.Create(failure.Key, failure.Value - before.GetValueOrDefault(failure.Key)))
             .Where(failure => failure.Value > 0)
             .ToDictionary();
-        return new StepFigures(scenario, step, _interval, _intervalUncorrected, failures, _interrupted - interruptedBefore);
+        return new StepFigures(scenario, step, _interval, _intervalUncorrected, failures, _interrupted - interruptedBefore)
+        {
+            Pacing = _pacing - pacingBefore,
+        };
     }
 
     /// <summary>The figures of the whole run so far.</summary>
-    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), new Dictionary<Outcome, long>(_failures), _interrupted);
+    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), new Dictionary<Outcome, long>(_failures), _interrupted)
+    {
+        Pacing = _pacing,
+    };
 
     private void Merge(StepRecorder recorder)
     {
@@ -49,6 +57,7 @@ internal sealed class StepTally(string scenario, string step, int significantDig
         foreach ((Outcome outcome, long count) in reading.Failures)
             _failures[outcome] = _failures.GetValueOrDefault(outcome) + count;
         _interrupted += reading.Interrupted;
+        _pacing += reading.Pacing;
     }
 
     private static Histogram NewHistogram(int significantDigits) => new(
