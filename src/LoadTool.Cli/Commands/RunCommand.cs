@@ -52,7 +52,10 @@ internal static class RunCommand
         if (isDry)
             PlanText.Print(plan, request, MachineLimits.Read(), Console.Out);
         DescriptorLimit.Require(plan.PeakUsers, ownsTarget: request.Target is null);
-        return isDry ? ExitCode.Ok : await RunAsync(request, scenarios, error => ScenarioScript.Describe(script, error));
+        if (!isDry)
+            return await RunAsync(request, scenarios, error => ScenarioScript.Describe(script, error));
+        RunOutputs.Probe(request);
+        return ExitCode.Ok;
     }
 
     private static OptionText? ConfigNamed(string? path)

@@ -10,6 +10,10 @@ namespace LoadTool.Cli.Configuration;
 /// <param name="Text">What was written.</param>
 internal readonly record struct OptionText(string Label, string Text)
 {
+    /// <summary>A text that is not empty.</summary>
+    /// <exception cref="UsageException">It is.</exception>
+    internal string Filled() => Text.Length > 0 ? Text : throw new UsageException($"{Label} is empty: write a value, or leave it out");
+
     /// <summary>A whole number.</summary>
     /// <exception cref="UsageException">It is none, or does not fit.</exception>
     internal T Whole<T>()

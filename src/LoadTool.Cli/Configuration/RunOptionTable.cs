@@ -38,7 +38,7 @@ internal static class RunOptionTable
         RunOption.Text("graceful-stop", "time", "How long iterations may go on after the load has ended, before their sockets are cut; 30s by default.",
             (request, given) => request with { GracefulStop = given.DurationOrZero() }),
         RunOption.Text("results", "folder", "Folder for the results; results/<utc>_<name> by default.",
-            (request, given) => request with { Results = given.Text }),
+            (request, given) => request with { Results = given.Filled() }),
         RunOption.Flag("quiet", "Print the summary only.",
             (request, isSet) => request with { IsQuiet = isSet }),
         RunOption.Flag("no-color", "Print without colours.",

@@ -32,7 +32,7 @@ internal static class PlanText
             (arrivals, isEstimate) = (arrivals + counts.Sum(), isEstimate | isAbout);
             output.WriteLine();
             PrintStages(scenario, output);
-            PrintCharts(scenario, moments, counts, output);
+            PrintCharts(scenario, plan, counts, output);
         }
 
         string about = isEstimate ? "about " : "";
@@ -61,15 +61,16 @@ internal static class PlanText
         }
     }
 
-    private static void PrintCharts(ScenarioPlan scenario, IReadOnlyList<TimeSpan> moments, double[] counts, TextWriter output)
+    private static void PrintCharts(ScenarioPlan scenario, RunPlan plan, double[] counts, TextWriter output)
     {
-        if (moments.Count == 0)
+        if (counts.Length == 0)
             return;
-        double[] users = [.. moments.Skip(1).Zip(moments, (next, own) => (double)scenario.UsersFrom(own + (next - own) / 2))];
+        TimeSpan last = plan.Length - TimeSpan.FromTicks(1);
+        double[] users = [.. plan.Moments.SkipLast(1).Select(moment => moment + plan.Column / 2).Select(middle => (double)scenario.UsersFrom(middle < last ? middle : last))];
         if (users.Max() > 0)
             output.WriteLine($"  users     |{Chart(users)}| up to {Units.Count(scenario.Stages.Max(stage => stage.Simulation.Copies))}");
         if (counts.Max() > 0)
-            output.WriteLine($"  arrivals  |{Chart(counts)}| up to {PerSecond(counts.Max() / (moments[1] - moments[0]).TotalSeconds)}");
+            output.WriteLine($"  arrivals  |{Chart(counts)}| up to {PerSecond(counts.Max() / plan.Column.TotalSeconds)}");
     }
 
     /// <summary>One character for each value, as high as its share of the greatest; only nothing is blank.</summary>

@@ -109,6 +109,10 @@ public sealed class OptionTests
 
         (int exitCode, string output, string error) = await tool.EndAsync();
 
+        (int resultsCode, _, string results) = await Tool.RunAsync(folder.Root, "run", "idle.csx", "--vus", "1", "--results", "idle.csx/out", "--dry-run");
+
+        Assert.Equal(104, resultsCode);
+        Assert.StartsWith($"error: Results cannot be written to {Path.Combine(folder.Root, "idle.csx", "out")}: ", results);
         Assert.Equal((107, "", "idle.csx(1): error: Scenario \"idle\" has no load: add .WithLoadSimulations(…), or give --vus or --rate.\n"), (mistakeCode, mistakeOutput, mistake));
         Assert.Equal(104, exitCode);
         Assert.Contains("open files   350 of 300\n", output);

@@ -43,6 +43,19 @@ public sealed class ConfigFileTests
         });
     }
 
+    [Fact]
+    public void The_README_shows_a_config_file_that_can_be_read()
+    {
+        string readme = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
+        const string Fence = "```yaml\n";
+        string example = readme[(readme.IndexOf(Fence, StringComparison.Ordinal) + Fence.Length)..];
+
+        ConfigFile config = ConfigFile.Parse("c", example[..example.IndexOf("```", StringComparison.Ordinal)]);
+
+        Assert.Equal("eu", config.Layer.Over(Defaults).Tags["region"]);
+        Assert.Equal(new Stage(TimeSpan.FromSeconds(30), 100), config.Sections["echo"].Layer.Over(Defaults).Stages[0]);
+    }
+
     [Theory]
     [InlineData("", "the config file c.yaml is empty: write options such as vus: 10, or remove it")]
     [InlineData("# nothing\n", "the config file c.yaml is empty: write options such as vus: 10, or remove it")]

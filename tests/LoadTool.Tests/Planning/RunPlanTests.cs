@@ -33,6 +33,16 @@ public sealed class RunPlanTests
     }
 
     [Fact]
+    public void Time_is_divided_into_whole_seconds_so_that_slow_rates_look_slow()
+    {
+        RunPlan plan = Plan(Simulation.Inject(1, Second, TimeSpan.FromSeconds(10.5)));
+
+        Assert.Equal(Enumerable.Repeat(1.0, 11), Counts(plan));
+        Assert.Equal(1, plan.PeakArrivalsPerSecond);
+        Assert.Equal((31, 2 * Second), (Plan(Simulation.Inject(1, Second, 61 * Second)).Moments.Count - 1, Plan(Simulation.Inject(1, Second, 61 * Second)).Column));
+    }
+
+    [Fact]
     public void What_chance_leaves_out_is_not_counted()
     {
         LoadSimulation placed = LoadPlan.Of(Made("a", Simulation.InjectPoisson(50, Second, Minute)), [], seed: 7)[0];
@@ -52,7 +62,7 @@ public sealed class RunPlanTests
         LoadSimulation load = Simulation.RampingInject(100, Second, Minute);
         RunPlan whole = Plan(load), shared = new([Made("a", load).WithWeight(1), Made("b", load).WithWeight(3)], seed: 7, limit: null);
 
-        double[] sums = [.. Enumerable.Range(0, RunPlan.Columns).Select(column => shared.Scenarios.Sum(scenario => scenario.ArrivalsBetween(shared.Moments).Counts[column]))];
+        double[] sums = [.. Enumerable.Range(0, shared.Moments.Count - 1).Select(column => shared.Scenarios.Sum(scenario => scenario.ArrivalsBetween(shared.Moments).Counts[column]))];
 
         Assert.Equal(Counts(whole), sums);
         Assert.All(shared.Scenarios, scenario => Assert.False(scenario.ArrivalsBetween(shared.Moments).IsEstimate));
