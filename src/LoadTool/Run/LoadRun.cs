@@ -44,8 +44,14 @@ public sealed class LoadRun
         ScenarioCheck.Require(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
-        _context = new RunContext(options, Log, ReportScriptError);
+        _context = new RunContext(options, Log, ReportScriptError) { Describe = _describe };
     }
+
+    /// <summary>Makes the loop of an index, in place of the options' engine: for a simulation, which needs no warm engine either.</summary>
+    internal Func<int, EventLoop>? MakeLoop { get; init; }
+
+    /// <summary>Users that did not end, whatever was done about it.</summary>
+    internal int UsersLeft { get; private set; }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
     /// <param name="stop">Ends the load in order: iterations may finish, and everything is written.</param>
@@ -53,18 +59,21 @@ public sealed class LoadRun
     /// <exception cref="ScenarioException">A scenario's init failed; nothing was run.</exception>
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
-        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
-        foreach (EventLoop loop in loops)
+        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(MakeLoop ?? (index => EventLoop.Create(_options.Engine, _clock, $"loop {index}")))];
+        foreach ((int index, EventLoop loop) in loops.Index())
         {
+            RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.NumberSockets(index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
+            loop.PrepareThread(() => RunLoop.Current = here);
             loop.Start();
         }
 
-        PostAll(loops, here => RunLoop.Current = here);
         try
         {
-            await EngineWarmUp.OnceAsync(_options.Engine, _clock);
+            if (MakeLoop is null)
+                await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops, stop);
             return await RunLoadAsync(loops, stop);
         }
@@ -126,6 +135,7 @@ public sealed class LoadRun
 
         Snapshots snapshots = new(this, tally, run, startedAt);
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
+        UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
@@ -134,6 +144,7 @@ public sealed class LoadRun
         await Task.WhenAll(loops.Select(loop => LoadPhase.AnswersAsync(loop, _clock)));
         snapshots.Take();
         RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
+        tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -245,6 +256,9 @@ public sealed class LoadRun
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
             ConnectWaits = tally.ConnectWaitTotals(),
+            Connect = tally.ConnectTotals(),
+            CloseCodesSent = tally.CloseCodesSent(),
+            Samples = tally.Samples(),
         };
     }
 
@@ -312,6 +326,7 @@ public sealed class LoadRun
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
+                Connect = tally.TakeConnect(),
             };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));

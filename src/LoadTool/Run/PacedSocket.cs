@@ -233,7 +233,7 @@ internal sealed class PacedSocket : UserWait
         while (_inFlight.OldestSentAt < long.MaxValue && now - _inFlight.OldestSentAt >= _schedule.ReplyNanoseconds)
         {
             _inFlight.GiveUpOldest();
-            Share.CountFailure(_recorder, _schedule.NoReply);
+            Share.CountFailure(_recorder, _schedule.NoReply, _user, error: null);
         }
     }
 
@@ -253,7 +253,7 @@ internal sealed class PacedSocket : UserWait
         if (_inFlight.Count > 0)
             _user.CountFailedStep(outcome);
         for (; _inFlight.Count > 0; _inFlight.GiveUpOldest())
-            Share.CountFailure(_recorder, outcome);
+            Share.CountFailure(_recorder, outcome, _user, error);
         if (!_isEnding)
             End(Math.Min(_user.Loop.Now, _endAt));
     }
