@@ -9,9 +9,13 @@ internal static class Programs
     internal const string GeneratorCore = "1";
 
     /// <summary>What a part of this bench prints, on the generator's core.</summary>
-    internal static string OneLine(params string[] part)
+    internal static string OneLine(params string[] part) => OneLineOn(GeneratorCore, part);
+
+    /// <summary>What a part of this bench prints, on some cores or on all.</summary>
+    internal static string OneLineOn(string? cores, params string[] part)
     {
-        using Process process = Start("taskset", ["-c", GeneratorCore, Environment.ProcessPath!, "side-by-side", .. part]);
+        string[] command = [Environment.ProcessPath!, "side-by-side", .. part];
+        using Process process = cores is null ? Start(command[0], command[1..]) : Start("taskset", ["-c", cores, .. command]);
         string line = process.StandardOutput.ReadToEnd().TrimEnd();
         process.WaitForExit();
         return line;

@@ -70,6 +70,12 @@ internal static class SideBySideBench
             case ("idle", [string port, string connections]):
                 Console.WriteLine(await IdleBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(connections, CultureInfo.InvariantCulture)));
                 break;
+            case ("scaling", []):
+                Console.WriteLine((await ScalingBench.RatioAsync()).ToString(CultureInfo.InvariantCulture));
+                break;
+            case ("arrivals", []):
+                Console.WriteLine((await ArrivalBench.LatenessAsync()).ToString(CultureInfo.InvariantCulture));
+                break;
             case ("idle-users", [string port, string users]):
                 (long resident, long managed) = await IdleUsersBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(users, CultureInfo.InvariantCulture));
                 Console.WriteLine($"{resident} {managed}");
