@@ -135,7 +135,7 @@ internal static class SpeedBench
         JsonElement latency = Summary("paced.csx", folder, port, PacedSockets, Seconds).GetProperty("scenarios")[0].GetProperty("steps")[0].GetProperty("latency");
         return (Microseconds(latency.GetProperty("p50")), Microseconds(latency.GetProperty("p99")));
 
-        static double Microseconds(JsonElement nanoseconds) => nanoseconds.GetDouble() / 1e3;
+        static double Microseconds(JsonElement seconds) => seconds.GetDouble() * 1e6;
     }
 
     private static (long RoundTrips, double CpuMicroseconds, double AllocatedBytes) OfTool(string script, string folder, string port, int users, int seconds)
