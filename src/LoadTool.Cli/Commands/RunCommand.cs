@@ -56,6 +56,7 @@ internal static class RunCommand
         CompiledScript script = ScenarioScript.Compile(request.Script);
         IReadOnlyList<Scenario> scenarios = await ScenarioScript.RunAsync(script, request.Script, new ScriptGlobals(request.ScriptArguments, request.Environment));
         LoadOverride.Apply(scenarios, request);
+        RequireNames(scenarios, script, request);
         DescriptorLimit.Require(scenarios, ownsTarget: request.Target is null);
         using StopSignals signals = new();
 
@@ -80,14 +81,34 @@ internal static class RunCommand
         }
         catch (ScenarioMistakeException error)
         {
-            // A scenario may stand in a file that the script loads.
-            string file = Path.GetFileName(error.Place.File) == Path.GetFileName(request.Script) ? request.Script : Path.GetFileName(error.Place.File);
-            throw new ScriptErrorException($"{file}({error.Place.Line}): error: {error.Message}");
+            throw Placed(error, request);
         }
         catch (ArgumentException error)
         {
             throw new ScriptErrorException($"{request.Script}: error: {error.Message}");
         }
+    }
+
+    /// <summary>Warnings stand on standard error: a run that nothing is wrong with says nothing there before its load.</summary>
+    /// <exception cref="ScriptErrorException">A threshold is on something that the script does not have, or a name stands for two kinds of thing.</exception>
+    private static void RequireNames(IReadOnlyList<Scenario> scenarios, CompiledScript script, RunRequest request)
+    {
+        try
+        {
+            foreach (string warning in NameCheck.Require(scenarios, script.Names))
+                Console.Error.WriteLine($"warning: {warning}");
+        }
+        catch (ScenarioMistakeException error)
+        {
+            throw Placed(error, request);
+        }
+    }
+
+    /// <summary>A mistake may stand in a file that the script loads.</summary>
+    private static ScriptErrorException Placed(ScenarioMistakeException error, RunRequest request)
+    {
+        string file = Path.GetFileName(error.Place.File) == Path.GetFileName(request.Script) ? request.Script : Path.GetFileName(error.Place.File);
+        return new ScriptErrorException($"{file}({error.Place.Line}): error: {error.Message}");
     }
 
     private static T? AtLeastOne<T>(string option, T? value)

@@ -250,6 +250,8 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
                 ThresholdUnit.Nanoseconds => ("seconds", NanosecondsPerSecond),
                 ThresholdUnit.PerSecond => ("per_second", 1),
                 ThresholdUnit.Share => ("share", 1),
+                ThresholdUnit.Value => ("value", 1),
+                ThresholdUnit.Condition => ("condition", 1),
                 _ => ("count", 1),
             };
             json.WriteString("unit", unit);
@@ -258,6 +260,10 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             else
                 json.WriteNull("value");
             json.WriteBoolean("crossed", threshold.IsCrossed);
+            if (threshold.AbortedAt is { } abortedAt)
+                json.WriteNumber("aborted_at_seconds", abortedAt.TotalSeconds);
+            else
+                json.WriteNull("aborted_at_seconds");
             json.WriteEndObject();
         }
 

@@ -60,6 +60,8 @@ internal sealed class RunSummary(RunResult result)
         line.Plain($", in {Units.Length(result.Length)}");
         if (result.WasStopped)
             line.Bad(result.Run.PlannedDuration is { } planned ? $"; stopped from outside, {Units.Length(planned)} were planned" : "; stopped from outside");
+        else if (result.AbortedBy is { AbortedAt: { } abortedAt })
+            line.Bad($"; aborted by a threshold after {Units.Length(abortedAt)}{(result.Run.PlannedDuration is { } length ? $", {Units.Length(length)} were planned" : "")}");
         line.End();
         if (result.WarmUp is { } warmUp)
             Line().Dim($"warm-up of {Units.Length(warmUp.Length)} before it thrown away: {Units.Count(warmUp.OkCount)} iterations ok, {Units.Count(warmUp.FailCount)} failed").End();
@@ -77,7 +79,10 @@ internal sealed class RunSummary(RunResult result)
                 line.Bad("  crossed  ");
             else
                 line.Plain("  kept     ");
-            line.Plain($"{VisibleText.OneLine(threshold.Text, MaxDetailLength)} ({Units.Of(threshold)})").End();
+            line.Plain($"{VisibleText.OneLine(threshold.Text, MaxDetailLength)} ({Units.Of(threshold)})");
+            if (threshold.AbortedAt is { } at)
+                line.Bad($", aborted the run at {Units.Clock(at)}");
+            line.End();
         }
     }
 

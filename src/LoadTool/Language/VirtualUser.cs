@@ -104,7 +104,7 @@ public sealed class VirtualUser
     /// <param name="condition">Whether it holds.</param>
     /// <returns><paramref name="condition"/>.</returns>
     /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a metric.</exception>
-    public bool Check(string name, bool condition) => _share.Checks.Count(name, condition);
+    public bool Check([Names(NamesAttribute.Check)] string name, bool condition) => _share.Checks.Count(name, condition);
 
     /// <summary>Writes a line to the run's log.</summary>
     /// <param name="message">The line.</param>

@@ -56,6 +56,9 @@ internal sealed class LoadPhase
 
     internal ScenarioShare[] Shares { get; }
 
+    /// <summary>True once the load has ended, by itself or not: users may still come to their ends.</summary>
+    internal bool HasEnded => _stopping.IsCancellationRequested;
+
     /// <summary>Runs to the last user's end: the load's own end, then the graceful stop, then the cut.</summary>
     /// <param name="planned">When every loop should have ended its load by itself.</param>
     /// <param name="stop">Ends the load in order. Asked for beforehand, there is nothing to start.</param>

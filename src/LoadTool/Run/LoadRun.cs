@@ -124,13 +124,19 @@ public sealed class LoadRun
         GeneratorCost costBefore = GeneratorCost.Read();
         long startedAt = _clock.GetTimestamp();
 
-        Snapshots snapshots = new(this, tally, run, startedAt);
-        await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
+        Snapshots snapshots = new(this, tally, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
+        await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
         snapshots.Take();
-        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
+        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with
+        {
+            WarmUp = warmUp,
+            Thresholds = thresholds.End(tally.Figures(length)),
+        };
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -281,10 +287,11 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, RunInfo run, long startedAt)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, RunInfo run, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
     {
         private Traffic _traffic;
         private TimeSpan _taken;
+        private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
         {
@@ -292,24 +299,27 @@ public sealed class LoadRun
             Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
             while (await Task.WhenAny(load, tick) == tick)
             {
-                Take();
+                Take(isRunning: true);
                 tick = timer.WaitForNextTickAsync().AsTask();
             }
 
             await load;
         }
 
-        internal void Take()
+        internal void Take(bool isRunning = false)
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
             Snapshot snapshot = new(
-                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog())
+                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
             {
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
             };
+            if (isRunning)
+                _thresholds = look(tally.Figures(now));
+            snapshot = snapshot with { Thresholds = _thresholds, Log = TakeLog() };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));
         }

@@ -50,6 +50,8 @@ public sealed record RunResult(
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 
     /// <summary>Each threshold of each scenario, held against that scenario's figures of the whole run.</summary>
-    public IReadOnlyList<ThresholdResult> Thresholds =>
-        [.. Run.Scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => threshold.Judge(scenario.Name, Steps, Iterations, Length)))];
+    public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
+
+    /// <summary>The threshold that ended the run before its plan had, or null.</summary>
+    public ThresholdResult? AbortedBy => Thresholds.FirstOrDefault(threshold => threshold.AbortedAt is not null);
 }

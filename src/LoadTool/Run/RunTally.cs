@@ -95,6 +95,14 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     internal MetricFigures MetricTotals() => _metrics.Total();
 
+    /// <summary>Everything that thresholds ask for, as last taken; lent until it is taken again.</summary>
+    internal RunFigures Figures(TimeSpan elapsed) => new([.. _steps.Select(tally => tally.Lent())], [.. _iterations.Select(tally => tally.Lent())], elapsed)
+    {
+        Checks = _checks,
+        Tagged = [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Lent()))],
+        Metrics = _metrics.Lent(),
+    };
+
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];

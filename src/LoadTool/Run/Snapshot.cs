@@ -29,4 +29,7 @@ public sealed record Snapshot(
 
     /// <summary>The interval's figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
+
+    /// <summary>Each threshold of each scenario, held against the figures since the load began; not crossed before anything was counted for it.</summary>
+    public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
 }

@@ -40,6 +40,9 @@ internal sealed class StepTally(string scenario, string step, int significantDig
     /// <summary>The figures of the whole run so far.</summary>
     internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), new Dictionary<Outcome, long>(_failures), _interrupted);
 
+    /// <summary>The same, lent until the next interval is taken.</summary>
+    internal StepFigures Lent() => new(scenario, step, _total, _totalUncorrected, _failures, _interrupted);
+
     private void Merge(StepRecorder recorder)
     {
         StepReading reading = recorder.Take(_last.GetValueOrDefault(recorder));

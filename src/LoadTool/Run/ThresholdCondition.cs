@@ -1,21 +1,29 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using LoadTool.Metrics;
 
 namespace LoadTool;
 
 /// <summary>
-/// One condition on a run's figures, written as k6 writes them: <c>echo: p(99) &lt; 10ms</c>, <c>errors: rate &lt; 0.1%</c>, <c>iterations: rate &gt; 100/s</c>.
-/// Latencies are those from the intended moment. It knows no run: figures in, a value out.
+/// One condition on a run's figures, written as k6 writes them: <c>echo: p(99) &lt; 10ms</c>, <c>errors: rate &lt; 0.1%</c>, <c>iterations: rate &gt; 100/s</c>,
+/// <c>echo{room:lobby}: p(95) &lt; 20ms</c>, <c>checks: rate &gt; 99%</c>, <c>orders: count &gt; 100</c>. Latencies are those from the intended moment. It knows no run: figures in,
+/// a value out.
 /// </summary>
-internal sealed partial class ThresholdCondition
+internal sealed class ThresholdCondition
 {
-    private const double NanosecondsPerMillisecond = 1e6;
-
     /// <summary>Failures among attempts: of all steps, or of one as <c>echo.errors</c>.</summary>
-    private const string Errors = "errors";
+    internal const string Errors = "errors";
 
-    private const string Iterations = "iterations";
+    internal const string Iterations = "iterations";
+
+    /// <summary>Checks that held among all, or those of one name as <c>checks{check:name}</c>.</summary>
+    internal const string Checks = "checks";
+
+    /// <summary>The only tag that checks have.</summary>
+    internal const string CheckTag = "check";
+
+    /// <summary>What can be asked for in every script.</summary>
+    internal static readonly string[] BuiltIn = [Iterations, Errors, Checks];
+
+    private const double NanosecondsPerMillisecond = 1e6;
 
     private static readonly Dictionary<string, double> Durations = new()
     {
@@ -30,157 +38,199 @@ internal sealed partial class ThresholdCondition
 
     private static readonly Dictionary<string, double> Rates = new() { [""] = 1, ["/s"] = 1, ["/m"] = 1 / 60.0, ["/h"] = 1 / 3600.0 };
     private static readonly Dictionary<string, double> Shares = new() { [""] = 1, ["%"] = 0.01 };
-    private static readonly Dictionary<string, double> Counts = new() { [""] = 1 };
+    private static readonly Dictionary<string, double> Plain = new() { [""] = 1 };
 
-    private readonly string _figure;
-    private readonly double _percentile;
-    private readonly string _comparison;
+    private readonly ThresholdText _form;
 
-    private ThresholdCondition(string text, string metric, string figure, double percentile, string comparison, double limit)
-    {
-        (Text, Metric, _figure, _percentile, _comparison, Limit) = (text, metric, figure, percentile, comparison, limit);
-    }
+    private ThresholdCondition(ThresholdText form) => _form = form;
 
     /// <summary>As it was written.</summary>
-    internal string Text { get; }
+    internal string Text => _form.Text;
 
-    /// <summary>A step's name, <c>iterations</c>, <c>errors</c>, or a step's name and <c>.errors</c>.</summary>
-    internal string Metric { get; }
+    /// <summary>A step's name, a metric's, <c>iterations</c>, <c>errors</c>, a step's name and <c>.errors</c>, or <c>checks</c>; without its tag.</summary>
+    internal string Metric => _form.Metric;
 
-    /// <summary>In nanoseconds, per second, as a share of one, or a count: as <see cref="ValueOf"/> tells the value.</summary>
-    internal double Limit { get; }
+    /// <summary>The name of the tag whose value divides the metric; null without one.</summary>
+    internal string? Tag => _form.Tag;
 
-    /// <summary>What <see cref="ValueOf"/> is counted in.</summary>
-    internal ThresholdUnit Unit => _figure switch
+    /// <summary>The value of <see cref="Tag"/>.</summary>
+    internal string TagValue => _form.TagValue;
+
+    internal bool Aborts => _form.Aborts;
+
+    internal TimeSpan AbortAfter => _form.AbortAfter;
+
+    /// <summary>The name without <c>.errors</c>.</summary>
+    internal string StepName => Metric.EndsWith("." + Errors, StringComparison.Ordinal) ? Metric[..^(Errors.Length + 1)] : Metric;
+
+    private bool IsErrors => Metric == Errors || StepName.Length < Metric.Length;
+
+    /// <summary>What the value is counted in as far as the text tells: of steps.</summary>
+    private ThresholdUnit Unit => _form.Figure switch
     {
         "count" => ThresholdUnit.Count,
-        "rate" => IsErrors(Metric) ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        "rate" => IsErrors || Metric == Checks ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        "value" => ThresholdUnit.Value,
         _ => ThresholdUnit.Nanoseconds,
     };
-
-    private static bool IsErrors(string metric) => metric == Errors || metric.EndsWith("." + Errors, StringComparison.Ordinal);
 
     /// <summary>Reads a condition.</summary>
     /// <exception cref="ArgumentException">It is none; the message says what is wrong and what would be right.</exception>
     internal static ThresholdCondition Parse(string text)
     {
-        // The last colon: a step's name may hold one, the condition does not.
-        int colon = text.LastIndexOf(':');
-        string metric = colon < 0 ? "" : text[..colon].Trim();
-        if (metric.Length == 0)
-            throw Refuse(text, "it names no metric; write a step's name, iterations or errors, then a colon");
-        Match condition = Condition().Match(text[(colon + 1)..]);
-        if (!condition.Success)
-            throw Refuse(text, "the condition is no figure, comparison and number, such as p(99) < 10ms, avg < 5ms, rate < 0.1% or count > 1000");
-        string figure = condition.Groups["figure"].Value;
-        (figure, double percentile) = FigureOf(text, figure);
-        if (IsErrors(metric) && figure is not ("rate" or "count"))
-            throw Refuse(text, "errors have a rate and a count, nothing else");
-        double limit = LimitOf(text, UnitsOf(metric, figure), condition.Groups["number"].Value, condition.Groups["unit"].Value);
-        return new ThresholdCondition(text.Trim(), metric, figure, percentile, condition.Groups["comparison"].Value, limit);
-    }
-
-    /// <summary>Holds the condition against the figures of its scenario.</summary>
-    internal ThresholdResult Judge(string scenario, IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, TimeSpan elapsed)
-    {
-        StepFigures[] own = [.. steps.Where(step => step.Scenario == scenario)];
-        double? value = ValueOf(own, [.. iterations.Where(figures => figures.Scenario == scenario)], elapsed);
-        return new ThresholdResult(scenario, Text, Unit, value, IsCrossed: value is not { } known || !Holds(known));
-    }
-
-    /// <summary>What the figures say; null while there is nothing that could say it.</summary>
-    /// <param name="steps">Totals of all steps so far.</param>
-    /// <param name="iterations">Totals of whole iterations so far, one entry per scenario.</param>
-    /// <param name="elapsed">How long the load has run.</param>
-    internal double? ValueOf(IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, TimeSpan elapsed)
-    {
-        StepFigures[] figures = [.. Metric == Iterations ? iterations : steps.Where(IsMeant)];
-        long ok = figures.Sum(step => step.OkCount);
-        if (IsErrors(Metric))
+        ThresholdCondition condition = new(ThresholdText.Parse(text));
+        string? problem = condition switch
         {
-            long failed = figures.Sum(step => step.FailCount);
-            if (_figure == "count")
-                return failed;
-            return ok + failed == 0 ? null : (double)failed / (ok + failed);
-        }
-
-        if (_figure == "count")
-            return figures.Length == 0 ? null : ok;
-        if (_figure == "rate")
-            return figures.Length == 0 || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds;
-        return ok == 0 ? null : LatencyOf(figures);
+            { IsErrors: true, _form.Figure: not ("rate" or "count") } => "errors have a rate and a count, nothing else",
+            { Metric: Checks, _form.Figure: not "rate" } => "checks have a rate, nothing else: the share that held, such as rate > 99%",
+            { Metric: Checks, Tag: not (null or CheckTag) } => "checks are told apart by their name only: write checks{check:the name}",
+            { Metric: Iterations, Tag: not null } => "iterations have no tags",
+            { Metric: Iterations, _form.Figure: "value" } => "only a gauge has a value",
+            _ => condition.UnitProblem(UnitsOf(condition.Unit)),
+        };
+        return problem is null ? condition : throw ThresholdText.Refuse(text, problem);
     }
 
-    /// <summary>True when a value keeps the condition.</summary>
-    internal bool Holds(double value) => _comparison switch
-    {
-        "<" => value < Limit,
-        "<=" => value <= Limit,
-        ">" => value > Limit,
-        ">=" => value >= Limit,
-        "==" => value.Equals(Limit),
-        _ => !value.Equals(Limit),
-    };
+    /// <summary>True for what every script has.</summary>
+    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric);
 
-    private bool IsMeant(StepFigures step) => Metric == Errors || IsNamed(step, Metric)
-        || (IsErrors(Metric) && IsNamed(step, Metric[..^(Errors.Length + 1)]));
+    /// <summary>What the figures of a scenario say.</summary>
+    internal ThresholdReading Read(RunFigures figures)
+    {
+        if (Metric == Checks)
+            return Judged(Unit, ShareOfChecks(figures.Checks));
+        StepFigures[] meant = Metric == Iterations ? [.. figures.Iterations] : [.. StepsOf(figures).Where(IsMeant)];
+        if (meant.Length == 0 && Metric is not Errors && Tag is null)
+            meant = [.. figures.Others.Where(other => IsNamed(other, StepName))];
+        if (meant.Length > 0 || IsErrors || Tag is not null)
+            return Judged(Unit, ValueOf(meant, figures.Elapsed));
+        return ReadMetric(figures);
+    }
+
+    /// <summary>Why a metric of this kind has no such figure or unit, or null.</summary>
+    /// <param name="kind">What the metric is, with its article.</param>
+    /// <param name="unit">Its unit; null when it is not known.</param>
+    internal string? MetricProblem(string kind, string? unit)
+    {
+        string[] figures = kind switch
+        {
+            "a counter" => ["count", "rate"],
+            "a gauge" => ["value", "min", "max"],
+            _ => ["p", "avg", "min", "max", "med", "count"],
+        };
+        if (!figures.Contains(_form.Figure))
+            return $"\"{Metric}\" is {kind}, which has {string.Join(", ", figures).Replace("p,", "p(n),", StringComparison.Ordinal)}";
+        if (Tag is not null)
+            return $"\"{Metric}\" is {kind}, which has no tags: a step has them";
+        return _form.Unit.Length == 0 || _form.Figure == "rate" || unit is null || _form.Unit == unit
+            ? null
+            : $"\"{Metric}\" does not count in {_form.Unit}: write a number alone";
+    }
+
+    /// <summary>Why a step has no such figure, or null.</summary>
+    internal string? StepProblem() => _form.Figure == "value" ? $"\"{Metric}\" is a step; only a gauge has a value" : null;
+
+    private IEnumerable<StepFigures> StepsOf(RunFigures figures) => Tag is null
+        ? figures.Steps
+        : figures.Tagged.Where(tagged => (tagged.Tag, tagged.Value) == (Tag, TagValue)).Select(tagged => tagged.Figures);
+
+    private bool IsMeant(StepFigures step) => Metric == Errors || IsNamed(step, Metric) || IsNamed(step, StepName);
 
     /// <summary>A step's name alone means it in every scenario.</summary>
     private static bool IsNamed(StepFigures step, string name) => name == step.Step || name == $"{step.Scenario}.{step.Step}";
 
-    private double LatencyOf(StepFigures[] figures)
+    private double? ShareOfChecks(IReadOnlyList<CheckFigures> checks)
     {
-        Histogram latency = figures[0].Latency;
-        if (figures.Length > 1)
+        CheckFigures[] meant = [.. checks.Where(check => Tag is null || check.Check == TagValue)];
+        long all = meant.Sum(check => check.OkCount + check.FailCount);
+        return all == 0 ? null : (double)meant.Sum(check => check.OkCount) / all;
+    }
+
+    private double? ValueOf(StepFigures[] figures, TimeSpan elapsed)
+    {
+        long ok = figures.Sum(step => step.OkCount);
+        if (IsErrors)
         {
-            latency = latency.Copy();
-            foreach (StepFigures other in figures[1..])
-                latency.Add(other.Latency);
+            long failed = figures.Sum(step => step.FailCount);
+            if (_form.Figure == "count")
+                return figures.Length == 0 && Metric != Errors ? null : failed;
+            return ok + failed == 0 ? null : (double)failed / (ok + failed);
         }
 
-        return _figure switch
+        if (_form.Figure == "count")
+            return figures.Length == 0 ? null : ok;
+        if (_form.Figure == "rate")
+            return figures.Length == 0 || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds;
+        return ok == 0 ? null : FigureOf(Merged([.. figures.Select(step => step.Latency)]));
+    }
+
+    /// <summary>A figure that a metric of its kind does not have has no value.</summary>
+    private ThresholdReading ReadMetric(RunFigures figures)
+    {
+        MetricFigures metrics = figures.Metrics;
+        if (metrics.Counters.FirstOrDefault(counter => counter.Name == Metric) is { } counter && MetricProblem("a counter", counter.Unit) is null)
         {
-            "p" => latency.ValueAtPercentile(_percentile),
-            "avg" => latency.Mean,
-            "min" => latency.Min,
-            "max" => latency.Max,
-            _ => latency.ValueAtPercentile(50),
-        };
+            return _form.Figure == "count"
+                ? Judged(ThresholdUnit.Count, counter.Count)
+                : Judged(ThresholdUnit.PerSecond, figures.Elapsed > TimeSpan.Zero ? counter.Count / figures.Elapsed.TotalSeconds : null);
+        }
+
+        if (metrics.Gauges.FirstOrDefault(gauge => gauge.Name == Metric) is { } gauge && MetricProblem("a gauge", gauge.Unit) is null)
+            return Judged(ThresholdUnit.Value, _form.Figure switch { "min" => gauge.Min, "max" => gauge.Max, _ => gauge.Last });
+        if (metrics.Histograms.FirstOrDefault(histogram => histogram.Name == Metric) is { Values.TotalCount: > 0 } histogram && MetricProblem("a histogram", histogram.Unit) is null)
+            return _form.Figure == "count" ? Judged(ThresholdUnit.Count, histogram.Values.TotalCount) : Judged(ThresholdUnit.Value, FigureOf(histogram.Values));
+        return Judged(Unit, null);
     }
 
-    private static (string Figure, double Percentile) FigureOf(string text, string figure)
-    {
-        if (figure is "avg" or "min" or "max" or "med" or "count" or "rate")
-            return (figure, 0);
-        Match percentile = Percentile().Match(figure);
-        if (!percentile.Success)
-            throw Refuse(text, $"{figure} is no figure; there are p(99), avg, min, max, med, count and rate");
-        double of = double.Parse(percentile.Groups["of"].Value, CultureInfo.InvariantCulture);
-        return of is > 0 and <= 100 ? ("p", of) : throw Refuse(text, "a percentile is above 0 and at most 100");
-    }
+    private ThresholdReading Judged(ThresholdUnit unit, double? value) => new(unit, value, value is { } known && Holds(known, _form.Number * FactorOf(unit)));
 
-    private static Dictionary<string, double> UnitsOf(string metric, string figure) => figure switch
+    /// <summary>A value in a metric's own unit is compared with the number as it stands.</summary>
+    private double FactorOf(ThresholdUnit unit) => unit == ThresholdUnit.Value ? 1 : UnitsOf(unit).GetValueOrDefault(_form.Unit, 1);
+
+    private bool Holds(double value, double limit) => _form.Comparison switch
     {
-        "count" => Counts,
-        "rate" => IsErrors(metric) ? Shares : Rates,
-        _ => Durations,
+        "<" => value < limit,
+        "<=" => value <= limit,
+        ">" => value > limit,
+        ">=" => value >= limit,
+        "==" => value.Equals(limit),
+        _ => !value.Equals(limit),
     };
 
-    private static double LimitOf(string text, Dictionary<string, double> units, string number, string unit)
+    private static Histogram Merged(Histogram[] histograms)
     {
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double limit))
-            throw Refuse(text, $"{number} is no number");
-        if (!units.TryGetValue(unit, out double factor))
-            throw Refuse(text, $"{unit} is no unit of it; write {string.Join(", ", units.Keys.Where(name => name.Length > 0).DefaultIfEmpty("a number alone"))}");
-        limit *= factor;
-        return ReferenceEquals(units, Shares) && limit > 1 ? throw Refuse(text, "a rate of errors is at most 100%, or 1") : limit;
+        if (histograms.Length == 1)
+            return histograms[0];
+        Histogram sum = histograms[0].Copy();
+        foreach (Histogram other in histograms[1..])
+            sum.Add(other);
+        return sum;
     }
 
-    private static ArgumentException Refuse(string text, string problem) => new($"threshold \"{text}\": {problem}");
+    private double FigureOf(Histogram values) => _form.Figure switch
+    {
+        "p" => values.ValueAtPercentile(_form.Percentile),
+        "avg" => values.Mean,
+        "min" => values.Min,
+        "max" => values.Max,
+        _ => values.ValueAtPercentile(50),
+    };
 
-    [GeneratedRegex(@"^\s*(?<figure>[A-Za-z]+(?:\s*\([^)]*\))?)\s*(?<comparison><=|>=|==|!=|<|>)\s*(?<number>[0-9.]+)\s*(?<unit>\S*)\s*$")]
-    private static partial Regex Condition();
+    private static Dictionary<string, double> UnitsOf(ThresholdUnit unit) => unit switch
+    {
+        ThresholdUnit.Count => Plain,
+        ThresholdUnit.PerSecond => Rates,
+        ThresholdUnit.Share => Shares,
+        ThresholdUnit.Nanoseconds => Durations,
+        _ => Plain,
+    };
 
-    [GeneratedRegex(@"^p\s*\(\s*(?<of>[0-9]+(?:\.[0-9]+)?)\s*\)$")]
-    private static partial Regex Percentile();
+    private string? UnitProblem(Dictionary<string, double> units)
+    {
+        if (!units.TryGetValue(_form.Unit, out double factor))
+            return $"{_form.Unit} is no unit of it; write {string.Join(", ", units.Keys.Where(name => name.Length > 0).DefaultIfEmpty("a number alone"))}";
+        if (!ReferenceEquals(units, Shares))
+            return null;
+        return _form.Number * factor > 1 ? $"a rate of {(IsErrors ? Errors : Checks)} is at most 100%, or 1" : null;
+    }
 }
