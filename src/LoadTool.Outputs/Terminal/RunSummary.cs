@@ -38,6 +38,7 @@ internal sealed class RunSummary(RunResult result)
         AddCloseCodes();
         AddErrors();
         AddLatencies();
+        AddReconnects();
         AddChecks(result.Checks);
         AddMetrics(result.Metrics);
         AddTraffic();
@@ -162,6 +163,33 @@ internal sealed class RunSummary(RunResult result)
     {
         Line().Plain("  from intended".PadRight(LabelWidth) + Cells(figures.Latency)).End();
         Line().Dim("  from actual start".PadRight(LabelWidth) + Cells(figures.LatencyUncorrected)).End();
+    }
+
+    private void AddReconnects()
+    {
+        foreach (ReconnectFigures figures in result.Reconnects)
+        {
+            string of = result.Iterations.Count > 1 ? $" of {VisibleText.OneLine(figures.Recover.Scenario, MaxNameLength)}" : "";
+            StyledLine line = Line().Plain($"{"reconnects" + of,-12}{Units.Count(figures.Lost)} connections lost, {Units.Count(figures.Recover.OkCount)} back in {Units.Count(figures.Attempts)} attempts");
+            if (figures.Recover.FailCount > 0)
+                line.Bad($", {Units.Count(figures.Recover.FailCount)} given up");
+            line.End();
+            if (figures.Recover.OkCount > 0)
+                Line().Plain("  until back".PadRight(LabelWidth) + Cells(figures.Recover.Latency)).End();
+        }
+
+        foreach (StormFigures storm in result.Storms)
+        {
+            string of = result.Iterations.Count > 1 ? $" of {VisibleText.OneLine(storm.Scenario, MaxNameLength)}" : "";
+            StyledLine line = Line().Plain($"storm {storm.Number + 1}{of} at {Units.Clock(storm.At)}: {Units.Count(storm.Cut)} of {Units.Count(storm.Living)} cut, {Units.Count(storm.Attempts)} attempts");
+            if (storm.Recovered > 0)
+                line.Plain($"; back after {Time(storm.Recover.Min)} (first), {Time(storm.Recover.ValueAtPercentile(50))} (median), {Time(storm.Recover.ValueAtPercentile(99))} (p99), {Time(storm.Recover.Max)} (last)");
+            if (storm.Never > 0)
+                line.Bad($"; {Units.Count(storm.Never)} never");
+            line.End();
+        }
+
+        static string Time(double nanoseconds) => Units.Duration(nanoseconds);
     }
 
     private void AddChecks(IEnumerable<CheckFigures> checks)

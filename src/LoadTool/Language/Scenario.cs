@@ -30,6 +30,9 @@ public sealed class Scenario
     /// <summary>The simulations, in the order they run.</summary>
     public IReadOnlyList<LoadSimulation> Simulations => _simulations;
 
+    /// <summary>What cuts its connections.</summary>
+    internal IReadOnlyList<Storm> Storms { get; private set; } = [];
+
     internal IReadOnlyList<Threshold> Thresholds => _thresholds;
 
     /// <summary>How much of the load that scenarios with weights share is this one's; null when it has its load for itself.</summary>
@@ -118,6 +121,15 @@ public sealed class Scenario
     public Scenario WithThresholds([Names(NamesAttribute.Threshold)] params Threshold[] thresholds)
     {
         _thresholds.AddRange(thresholds);
+        return this;
+    }
+
+    /// <summary>Sets the storms that cut connections of <see cref="VirtualUser.StayConnectedAsync"/>; they replace those set before.</summary>
+    /// <param name="storms">Made by <see cref="Storm.Cut"/>; at most 100 moments within the load in all.</param>
+    /// <returns>This scenario.</returns>
+    public Scenario WithStorms(params Storm[] storms)
+    {
+        Storms = [.. storms];
         return this;
     }
 

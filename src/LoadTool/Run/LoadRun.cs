@@ -248,6 +248,8 @@ public sealed class LoadRun
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
             ConnectWaits = tally.ConnectWaitTotals(),
+            Reconnects = tally.ReconnectTotals(),
+            Storms = tally.TakeStorms(),
         };
     }
 

@@ -46,6 +46,12 @@ public sealed record RunResult(
     /// <summary>How long users waited for their turns to connect, one entry per scenario that limits the rate; in no other figure.</summary>
     public IReadOnlyList<StepFigures> ConnectWaits { get; init; } = [];
 
+    /// <summary>How users that stay connected lost their connections and came back, one entry per scenario in which any did.</summary>
+    public IReadOnlyList<ReconnectFigures> Reconnects { get; init; } = [];
+
+    /// <summary>Every storm that came, in order, scenario by scenario.</summary>
+    public IReadOnlyList<StormFigures> Storms { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 

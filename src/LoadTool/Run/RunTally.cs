@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Sockets;
 
 namespace LoadTool;
@@ -12,6 +13,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
     private IReadOnlyList<CheckFigures> _checks = [];
     private readonly List<StepTally> _connectWaits = [];
+    private readonly List<StepTally> _recovers = [];
 
     private readonly Traffic _trafficBefore = TrafficOf(loops);
     private readonly long[] _closesBefore = ClosesOf(loops);
@@ -60,6 +62,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     {
         TakePerScenario(_outside, shares, share => share.OutsideSteps);
         TakePerScenario(_connectWaits, [.. shares.Where(share => share.ConnectWaits is not null)], share => share.ConnectWaits!);
+        TakePerScenario(_recovers, [.. shares.Where(share => share.Lasting.Recover is not null)], share => share.Lasting.Recover!);
         return TakePerScenario(_iterations, shares, share => share.Iterations);
     }
 
@@ -101,6 +104,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         Checks = _checks,
         Tagged = [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Lent()))],
         Metrics = _metrics.Lent(),
+        Others = [.. _recovers.Select(tally => tally.Lent())],
     };
 
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
@@ -109,6 +113,26 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     /// <summary>Waits for turns to connect, of the scenarios that limit the rate.</summary>
     internal IReadOnlyList<StepFigures> ConnectWaitTotals() => [.. _connectWaits.Select(tally => tally.Total())];
+
+    /// <summary>Of the scenarios whose users lost connections that they keep.</summary>
+    internal IReadOnlyList<ReconnectFigures> ReconnectTotals() => [.. _recovers.Select(tally =>
+    {
+        LastingConnections[] own = [.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(share => share.Lasting)];
+        return new ReconnectFigures(own.Sum(lasting => lasting.Lost), own.Sum(lasting => lasting.Attempts), tally.Total());
+    })];
+
+    /// <summary>Takes what was counted of every storm that came; called once, at the end.</summary>
+    internal IReadOnlyList<StormFigures> TakeStorms() => [.. shares
+        .SelectMany(share => share.Lasting.Strikes.Select(strike => (share.Scenario, Recorder: strike)))
+        .GroupBy(strike => (strike.Scenario.Name, strike.Recorder.Strike), strike => strike.Recorder)
+        .Select(strike =>
+        {
+            Histogram recover = StrikeRecorder.NewHistogram();
+            foreach (StrikeRecorder recorder in strike)
+                recover.Add(recorder.Take());
+            return new StormFigures(
+                strike.Key.Name, strike.Key.Strike.Number, strike.Key.Strike.At, strike.Sum(recorder => recorder.Living), strike.Sum(recorder => recorder.Cut), strike.Sum(recorder => recorder.Attempts), recover);
+        })];
 
     /// <summary>Failures of steps and outside of steps, most frequent first.</summary>
     internal IReadOnlyList<KeyValuePair<Outcome, long>> Failures() => [.. _steps.Concat(_outside)

@@ -20,8 +20,11 @@ internal sealed class ThresholdCondition
     /// <summary>The only tag that checks have.</summary>
     internal const string CheckTag = "check";
 
+    /// <summary>Time without connection of users that stay connected.</summary>
+    internal const string Recover = "recover";
+
     /// <summary>What can be asked for in every script.</summary>
-    internal static readonly string[] BuiltIn = [Iterations, Errors, Checks];
+    internal static readonly string[] BuiltIn = [Iterations, Errors, Checks, Recover];
 
     private const double NanosecondsPerMillisecond = 1e6;
 
@@ -92,7 +95,7 @@ internal sealed class ThresholdCondition
     }
 
     /// <summary>True for what every script has.</summary>
-    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric);
+    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric) || metric == $"{Recover}.{Errors}";
 
     /// <summary>What the figures of a scenario say.</summary>
     internal ThresholdReading Read(RunFigures figures)

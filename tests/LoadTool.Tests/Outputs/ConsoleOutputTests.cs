@@ -34,6 +34,9 @@ public sealed class ConsoleOutputTests
           from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
         (connect wait)      2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms
         (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
+        reconnects  1,502 connections lost, 1,500 back in 1,800 attempts, 1 given up
+          until back         693 ms  600 ms  600 ms  2.00 s  2.00 s  2.00 s  2.00 s
+        storm 1 at 0:10: 1,500 of 5,000 cut, 1,780 attempts; back after 600 ms (first), 600 ms (median), 2.00 s (p99), 2.00 s (last); 1 never
         checks
           answer is the question       99,990 ok                    12 failed (0.012 %)
           room was free                 5,000 ok                     0 failed

@@ -96,6 +96,8 @@ internal static class PlantedRun
                 [new("queue", "messages", -2.5, -3, 1_200)],
                 [new("basket", "EUR", Latencies((10, 90), (200, 10)))]),
             WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
+            Reconnects = [new ReconnectFigures(1_502, 1_800, Figures("echo", "recover", Latencies((600_000_000, 1_400), (2_000_000_000, 100)), [(reset, 1)], interrupted: 1))],
+            Storms = [new StormFigures("echo", 0, TimeSpan.FromSeconds(10), 5_000, 1_500, 1_780, Latencies((600_000_000, 1_400), (2_000_000_000, 99)))],
             ConnectWaits = [Figures("echo", "(connect wait)", Latencies((2_000_000, 5_000)))],
         };
         return result with { Thresholds = Judged(result) };
