@@ -42,9 +42,10 @@ public abstract class EventLoop : IDisposable
     // then exchanges it to 0 and wakes the loop if it was 1. Both sides are full barriers, so one of them always sees the other.
     private int _asleep;
 
-    private protected EventLoop(TimeProvider clock, string name)
+    private protected EventLoop(TimeProvider clock, string name, MaskKeySource? maskKeys = null)
     {
         _clock = clock;
+        MaskKeys = maskKeys ?? new MaskKeySource();
         _nanosecondsPerTick = Math.Max(1, NanosecondsPerSecond / clock.TimestampFrequency);
         _context = new LoopSynchronizationContext(this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
@@ -83,7 +84,7 @@ public abstract class EventLoop : IDisposable
     internal LoopCounters Counters { get; } = new();
 
     /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>
-    internal MaskKeySource MaskKeys { get; } = new();
+    internal MaskKeySource MaskKeys { get; }
 
     /// <summary>Room to build one outgoing frame; contents last until the next send on this loop.</summary>
     internal byte[] SendBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
@@ -100,6 +101,15 @@ public abstract class EventLoop : IDisposable
     /// <summary>True on the shared loop: handlers of events then run on the thread pool, so that a blocking one delays no other socket.</summary>
     internal bool RaisesEventsOnPool { get; private init; }
 
+    /// <summary>False where the collector's time must decide nothing: then a forgotten socket stays open until its loop ends.</summary>
+    internal virtual bool EndsForgottenSockets => true;
+
+    /// <summary>False on a network that carries no TLS.</summary>
+    internal virtual bool HasTls => true;
+
+    /// <summary>How what ends on the loop goes on elsewhere: through the thread pool, so that it never runs on the loop.</summary>
+    internal virtual TaskCreationOptions Elsewhere => TaskCreationOptions.RunContinuationsAsynchronously;
+
     /// <summary>Makes a loop; <see cref="Start"/> runs it.</summary>
     /// <param name="kind">The implementation.</param>
     /// <param name="clock">The clock of every timestamp and timer on the loop.</param>
@@ -108,7 +118,10 @@ public abstract class EventLoop : IDisposable
     public static EventLoop Create(EngineKind kind, TimeProvider clock, string name) => Create(kind, clock, name, raisesEventsOnPool: false);
 
     /// <summary>Starts the loop's thread.</summary>
-    public void Start() => _thread.Start();
+    public void Start() => Begin();
+
+    /// <summary>Sets up what belongs to the loop's thread: once, or where several loops share a thread before each turn.</summary>
+    internal virtual void PrepareThread(Action prepare) => Post(_ => prepare(), null);
 
     /// <summary>Runs a callback on the loop, soon. From any thread.</summary>
     /// <param name="callback">What to run; must not block.</param>
@@ -119,7 +132,7 @@ public abstract class EventLoop : IDisposable
     /// <param name="work">Started on the loop; its continuations stay there.</param>
     public Task RunAsync(Func<Task> work)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new(Elsewhere);
         Post(async _ =>
         {
             Task ended = StartAsync(work);
@@ -150,7 +163,7 @@ public abstract class EventLoop : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal void Post(LoopItem item)
+    internal virtual void Post(LoopItem item)
     {
         _posted.Push(item);
         if (Interlocked.Exchange(ref _asleep, 0) == 1)
@@ -181,8 +194,37 @@ public abstract class EventLoop : IDisposable
     /// <exception cref="SocketException">The address is in use or not of this machine.</exception>
     internal abstract Listener Listen(IPEndPoint local, IListenerHandler handler);
 
+    /// <summary>Asks for the addresses of a name.</summary>
+    /// <exception cref="SocketException">There are none.</exception>
+    /// <exception cref="ArgumentException">Longer than a name can be.</exception>
+    internal virtual Task<IPAddress[]> ResolveAsync(string host) => Dns.GetHostAddressesAsync(host);
+
     /// <summary>Breaks every connection of the loop (<see cref="SocketError.OperationAborted"/>): their owners are told, and whoever awaits them.</summary>
     internal abstract void BreakConnections();
+
+    /// <summary>Begins to run: on a thread of its own, but for a loop whose turns somebody else takes.</summary>
+    private protected virtual void Begin() => _thread.Start();
+
+    /// <summary>When there is something to do: now if work was posted, else with the next timer; <see cref="long.MaxValue"/> for never.</summary>
+    private protected long NextTurnAt => _posted.IsEmpty ? _timers.NextDueAt : long.MinValue;
+
+    /// <summary>Does all there is to do now, on the calling thread, which is the loop's own meanwhile.</summary>
+    private protected void TakeTurn()
+    {
+        (EventLoop? outer, SynchronizationContext? outerContext) = (_current, SynchronizationContext.Current);
+        _current = this;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        try
+        {
+            RunPosted();
+            RunDueTimers();
+        }
+        finally
+        {
+            _current = outer;
+            SynchronizationContext.SetSynchronizationContext(outerContext);
+        }
+    }
 
     /// <summary>Waits until something is ready, the time is over or <see cref="Wake"/> was called; then handles what is ready.</summary>
     /// <param name="nanoseconds">At most this long; 0 only looks; <see cref="long.MaxValue"/> waits for ever.</param>

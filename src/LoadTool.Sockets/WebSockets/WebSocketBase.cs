@@ -33,7 +33,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>A socket that was forgotten gives its connection back, with an empty Close frame as if it had been disposed.</summary>
     ~WebSocketBase()
     {
-        if (_channel is { } channel)
+        if (_channel is { } channel && Loop.EndsForgottenSockets)
             Loop.Post(static state => ((ClientChannel)state!).Abandon(), channel);
     }
 
@@ -73,7 +73,11 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>True when somebody is to be told what happens.</summary>
     private protected virtual bool HasHandlers => Closed is not null;
 
+    /// <summary>To be read only: those that all sockets share until somebody asks for this one's.</summary>
     private protected abstract WebSocketControlBase Options { get; }
+
+    /// <summary>This socket's own.</summary>
+    private protected abstract WebSocketControlBase OwnOptions { get; }
 
     private protected abstract WebSocketInformationBase Facts { get; }
 

@@ -47,24 +47,32 @@ public sealed class LoadRun
         _context = new RunContext(options, Log, ReportScriptError);
     }
 
+    /// <summary>Makes the loop of an index, in place of the options' engine: for a simulation, which needs no warm engine either.</summary>
+    internal Func<int, EventLoop>? MakeLoop { get; init; }
+
+    /// <summary>Users that did not end, whatever was done about it.</summary>
+    internal int UsersLeft { get; private set; }
+
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
     /// <param name="stop">Ends the load in order: iterations may finish, and everything is written.</param>
     /// <returns>The result, which the outputs have been given too.</returns>
     /// <exception cref="ScenarioException">A scenario's init failed; nothing was run.</exception>
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
-        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
-        foreach (EventLoop loop in loops)
+        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(MakeLoop ?? (index => EventLoop.Create(_options.Engine, _clock, $"loop {index}")))];
+        foreach ((int index, EventLoop loop) in loops.Index())
         {
+            RunLoop here = _context.Loop(loop, index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
+            loop.PrepareThread(() => RunLoop.Current = here);
             loop.Start();
         }
 
-        PostAll(loops, here => RunLoop.Current = here);
         try
         {
-            await EngineWarmUp.OnceAsync(_options.Engine, _clock);
+            if (MakeLoop is null)
+                await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops, stop);
             return await RunLoadAsync(loops, stop);
         }
@@ -128,6 +136,7 @@ public sealed class LoadRun
         ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
         Snapshots snapshots = new(this, tally, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
+        UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);

@@ -11,25 +11,25 @@ internal sealed class ScenarioShare
     /// <summary>Users started in one turn of the loop: enough to be quick, few enough that the answers to the first are not kept waiting.</summary>
     private const int UsersPerTurn = 16;
 
-    /// <summary>Awaited on the loop, without raising anew what an iteration threw: it is looked at, and an exception thrown costs microseconds.</summary>
-    private const ConfigureAwaitOptions HereAndQuietly = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
-
     private readonly IReadOnlyList<LoadSimulation> _plan;
     private readonly int _index;
     private readonly int _shares;
-    private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadEnded;
+    private readonly TaskCompletionSource _done;
     private readonly StageTimer _stageTimer;
     private readonly ArrivalTimer _arrivalTimer;
     private readonly UsersTimer _usersTimer;
     private readonly LimitTimer _limitTimer;
     private readonly StartTurn _startTurn;
     private readonly List<VirtualUser> _closedUsers = [];
-    private readonly HashSet<VirtualUser> _running = [];
+    private readonly RunningUsers _running = new();
+    private readonly NextTurn _nextTurn;
     private StepRecorder[] _steps = [];
     private StepRecorder? _lastStep;
     private OpenStep? _idleSteps;
     private VirtualUser? _idleUsers;
+    private List<VirtualUser> _betweenIterations = [];
+    private List<VirtualUser> _nextIterations = [];
     private int _stage = -1;
     private long _stageStartAt;
     private long _nextArrival;
@@ -57,11 +57,12 @@ internal sealed class ScenarioShare
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
         Lasting = new LastingConnections(this, strikes ?? [], shares);
+        (_loadEnded, _done) = (new TaskCompletionSource(loop.Elsewhere), new TaskCompletionSource(loop.Elsewhere));
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
         _usersTimer = new UsersTimer(this);
         _limitTimer = new LimitTimer(this);
-        _startTurn = new StartTurn(this);
+        (_startTurn, _nextTurn) = (new StartTurn(this), new NextTurn(this));
         _nextNumber = index;
     }
 
@@ -286,8 +287,10 @@ internal sealed class ScenarioShare
         for (int i = 0; i < UsersPerTurn && _closedUsers.Count < _wantedUsers; i++)
         {
             VirtualUser user = NewUser();
+            user.IsClosed = true;
             _closedUsers.Add(user);
-            RunUser(user);
+            _running.Add(user);
+            RunNext(user);
         }
 
         if (_closedUsers.Count < _wantedUsers && !_isStartPosted)
@@ -339,26 +342,19 @@ internal sealed class ScenarioShare
         ArmArrival();
     }
 
-    private async void RunUser(VirtualUser user)
+    /// <summary>A closed user's next iteration, or its end.</summary>
+    private void RunNext(VirtualUser user)
     {
-        _running.Add(user);
-        while (!user.Stopping)
+        if (!user.Stopping)
         {
-            if (_iterationsLeft == 0 || !Phase.TryTakeIteration())
+            if (_iterationsLeft > 0 && Phase.TryTakeIteration())
             {
-                Exhaust();
-                break;
+                _iterationsLeft--;
+                Run(user, dueAt: Loop.Now);
+                return;
             }
 
-            _iterationsLeft--;
-
-            long now = Loop.Now;
-            Task iteration = Begin(user, dueAt: now, startedAt: now);
-            await iteration.ConfigureAwait(HereAndQuietly);
-            End(user, iteration, dueAt: now, startedAt: now);
-
-            // An iteration that fails at once must not keep the loop from its sockets.
-            await Task.Yield();
+            Exhaust();
         }
 
         _running.Remove(user);
@@ -366,40 +362,67 @@ internal sealed class ScenarioShare
         CompleteIfIdle();
     }
 
-    private async void RunArrival(long dueAt)
+    private void RunArrival(long dueAt)
     {
         VirtualUser user = _idleUsers ?? NewUser();
         _idleUsers = user.Next;
-        user.Next = null;
         _running.Add(user);
-        long now = Loop.Now;
-        Task iteration = Begin(user, dueAt, startedAt: now);
-        await iteration.ConfigureAwait(HereAndQuietly);
-        End(user, iteration, dueAt, startedAt: now);
+        Run(user, dueAt);
+    }
+
+    private void Run(VirtualUser user, long dueAt)
+    {
+        user.BeginIteration(dueAt, startedAt: Loop.Now);
+        IterationCore? iteration = Scenario.Start(user).Core;
+        user.LeaveStack();
+        if (iteration?.TryTell(user) != true)
+            End(user, iteration?.Error);
+    }
+
+    /// <summary>An iteration ended that did not end at once. On any thread: a script may have left its loop.</summary>
+    internal void OnEnded(VirtualUser user, Exception? error)
+    {
+        if (Loop.IsCurrent)
+            End(user, error);
+        else
+            Loop.Post(_ => End(user, error), null);
+    }
+
+    private void End(VirtualUser user, Exception? error)
+    {
+        Count(user, error);
+        if (user.IsClosed)
+        {
+            // On the loop's next turn: an iteration that fails at once must not keep the loop from its sockets.
+            if (_betweenIterations.Count == 0)
+                Loop.Post(_nextTurn);
+            _betweenIterations.Add(user);
+            return;
+        }
+
         _running.Remove(user);
-        user.Next = _idleUsers;
-        _idleUsers = user;
+        (user.Next, _idleUsers) = (_idleUsers, user);
         CompleteIfIdle();
     }
 
-    /// <summary>Starts an iteration. Apart from <see cref="End"/>, and neither of them async: each frame that a waiting user keeps costs memory.</summary>
-    private Task Begin(VirtualUser user, long dueAt, long startedAt)
+    private void RunWaiting()
     {
-        user.BeginIteration(lateness: startedAt - dueAt);
-        return Scenario.Start(user);
+        (_betweenIterations, _nextIterations) = (_nextIterations, _betweenIterations);
+        foreach (VirtualUser user in _nextIterations)
+            RunNext(user);
+        _nextIterations.Clear();
     }
 
-    private void End(VirtualUser user, Task iteration, long dueAt, long startedAt)
+    private void Count(VirtualUser user, Exception? error)
     {
-        Exception? error = iteration.IsCanceled ? new TaskCanceledException(iteration) : iteration.Exception?.InnerException;
         Outcome? thrown = error is null ? null : Outcome.Of(error, user);
         user.CountFailedSteps(thrown ?? Outcome.NotMarked);
         if (error is not null)
             ReportScriptError(thrown!.Value, error);
-        if ((thrown ?? Scenario.FailureOf(iteration, user)) is not { } failure)
+        if ((thrown ?? Scenario.FailureOf(user)) is not { } failure)
         {
             long now = Loop.Now;
-            Iterations.Record(now - dueAt - user.HeldInIteration, now - startedAt - user.HeldInIteration);
+            Iterations.Record(now - user.DueAt - user.HeldInIteration, now - user.StartedAt - user.HeldInIteration);
             return;
         }
 
@@ -448,6 +471,11 @@ internal sealed class ScenarioShare
     private sealed class UsersTimer(ScenarioShare share) : LoopTimer
     {
         internal override void Fire(long dueAt) => share.ChangeUsers();
+    }
+
+    private sealed class NextTurn(ScenarioShare share) : LoopItem
+    {
+        internal override void Run() => share.RunWaiting();
     }
 
     private sealed class StartTurn(ScenarioShare share) : LoopItem
