@@ -34,6 +34,8 @@ public abstract class EventLoop : IDisposable
     private readonly long _nanosecondsPerTick;
     private readonly Thread _thread;
     private IPEndPoint? _lastRemote;
+    private uint _lastSocketId;
+    private uint _socketIdStep = 1;
     private Protocol.DeflatePool? _deflatePool;
     private IPAddress? _lastLocal;
     private bool _stopping;
@@ -72,11 +74,17 @@ public abstract class EventLoop : IDisposable
     /// <summary>The current moment in nanoseconds of the injected clock; only differences mean something.</summary>
     public long Now => _clock.GetTimestamp() * _nanosecondsPerTick;
 
+    /// <summary>The same clock's wall-clock time.</summary>
+    internal DateTimeOffset UtcNow => _clock.GetUtcNow();
+
     /// <summary>What brings awaiting code back to the loop.</summary>
     internal SynchronizationContext Context => _context;
 
     /// <summary>True lets sockets of this loop accept any server certificate: for test servers with certificates of their own.</summary>
     internal bool AcceptsAnyServerCertificate { get; set; }
+
+    /// <summary>Whom to tell of clients' connections; null tells nobody. Set before the first, or on the loop's thread.</summary>
+    internal IConnectionObserver? ConnectionObserver { get; set; }
 
     /// <summary>Awaited before any socket of this loop connects, when set: a run that limits how fast its users connect waits here.</summary>
     internal Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
@@ -181,6 +189,13 @@ public abstract class EventLoop : IDisposable
         if (_idleSends.Count < MaxIdleSends)
             _idleSends.Push(operation);
     }
+
+    /// <summary>Numbers the sockets of several loops apart, without a word between them; before the first socket connects.</summary>
+    /// <param name="index">Index of this loop among them.</param>
+    /// <param name="count">How many they are.</param>
+    internal void NumberSockets(int index, int count) => (_lastSocketId, _socketIdStep) = (unchecked((uint)(index + 1 - count)), (uint)count);
+
+    internal uint TakeSocketId() => _lastSocketId = unchecked(_lastSocketId + _socketIdStep);
 
     /// <summary>One object for all that follow one another with the same: each socket keeps it.</summary>
     internal IPEndPoint OneOf(IPEndPoint remote) => remote.Equals(_lastRemote) ? _lastRemote : _lastRemote = remote;

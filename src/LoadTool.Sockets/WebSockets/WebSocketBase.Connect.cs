@@ -114,6 +114,7 @@ public abstract partial class WebSocketBase
 
     private async Task ConnectOnLoopAsync(Uri uri, CancellationToken cancellationToken)
     {
+        long startedAt = Loop.Now;
         ClientChannel channel = new(Loop, this);
         _channel = channel;
         OnConnecting(channel);
@@ -135,7 +136,7 @@ public abstract partial class WebSocketBase
             for (Credentials shown = Credentials.None; ;)
             {
                 channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
-                Facts.Begin(channel.Attempt.Info);
+                Facts.Begin(channel.Attempt.Info, Loop);
                 try
                 {
                     await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
@@ -159,9 +160,12 @@ public abstract partial class WebSocketBase
                 channel.Hold();
             Facts.Connected(channel);
             channel.StartPongs(Options.PongInterval);
+            Loop.ConnectionObserver?.OnConnected(Facts.Handshake!, Facts.IsTlsResumed, Loop.Now - startedAt);
         }
         catch (Exception error)
         {
+            (error as WebSocketTransportException)?.Of(SocketId);
+            Loop.ConnectionObserver?.OnConnectFailed(error, SocketId);
             registration.Unregister();
             channel.Forget();
             _channel = null;

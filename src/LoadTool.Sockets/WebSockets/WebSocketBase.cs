@@ -62,6 +62,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 
     internal EventLoop Loop { get; }
 
+    /// <inheritdoc cref="WebSocketInformationBase.SocketId"/>
+    internal uint SocketId => Facts.SocketId;
+
     internal ClientChannel? Channel => _channel;
 
     /// <summary>True after a Close or Dispose from here: nothing more is delivered.</summary>
@@ -151,7 +154,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
         Stage.Open when _closeCalled => Failures.Closed(GetType().Name),
         Stage.Created or Stage.Connecting => Failures.IllegalCall("Sending needs a connected socket: await ConnectAsync first."),
         Stage.ClosedHere or Stage.Disposed => Failures.Closed(GetType().Name),
-        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
+        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode).Of(SocketId),
         Stage.Aborted => _failure,
         _ => null,
     };
@@ -167,9 +170,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>Why nothing arrives any more, whatever can still be taken of what did; or null. On the loop only.</summary>
     internal Exception? WhyNoMessageComes() => _stage switch
     {
-        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
+        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode).Of(SocketId),
         Stage.Aborted => _failure,
-        Stage.ClosedHere or Stage.Disposed => Failures.AbortedLocally(),
+        Stage.ClosedHere or Stage.Disposed => Failures.AbortedLocally().Of(SocketId),
         _ => null,
     };
 

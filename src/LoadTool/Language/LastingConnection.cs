@@ -95,9 +95,9 @@ internal sealed class LastingConnection(VirtualUser user, ReconnectPolicy policy
     {
         Outcome? failedBefore = user.CountedFailure;
         if (user.HasUnmarkedSteps)
-            user.CountFailedSteps(IsCut ? Outcome.StoppedByRun : Outcome.Of(error, user));
+            user.CountFailedSteps(IsCut ? Outcome.StoppedByRun : Outcome.Of(error, user), error);
         else if (!IsCut)
-            user.Share.CountFailure(user.Share.OutsideSteps, Outcome.Of(error, user));
+            user.Share.CountFailure(user.Share.OutsideSteps, Outcome.Of(error, user), user, error);
         user.CountedFailure = failedBefore;
     }
 
@@ -108,7 +108,7 @@ internal sealed class LastingConnection(VirtualUser user, ReconnectPolicy policy
         _outage ??= new Outage(_all.CountLost(), _strike is null ? user.Loop.Now : _cutAt);
         if (policy.DelayBefore(_outage.Attempts++, user.Random) is not { } delay)
         {
-            _outage.Recorder.Fail(Outcome.Of(error, user));
+            user.Share.CountFailure(_outage.Recorder, Outcome.Of(error, user), user, error);
             _outage = null;
             return false;
         }

@@ -278,12 +278,12 @@ public sealed class VirtualUser
     internal void CountFailedStep(Outcome outcome) => Extras.StepFailure ??= outcome;
 
     /// <summary>Counts the steps that ended without being marked.</summary>
-    internal void CountFailedSteps(Outcome outcome)
+    internal void CountFailedSteps(Outcome outcome, Exception? error)
     {
         for (; _failedSteps is { } failed; _failedSteps = failed.Next)
         {
             CountFailedStep(outcome);
-            _share.CountFailure(failed.Step, outcome);
+            _share.CountFailure(failed.Step, outcome, this, error);
         }
     }
 

@@ -53,6 +53,7 @@ internal sealed class LoadPhase
             loop.BeforeConnect = scenarios.Any(scenario => scenario.ConnectsPerSecond is not null) ? VirtualUser.WaitToConnectAsync : null;
 
         Shares = [.. shares];
+        phase.Shares = Shares;
     }
 
     internal ScenarioShare[] Shares { get; }

@@ -44,7 +44,7 @@ public sealed class LoadRun
         ScenarioCheck.Require(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
-        _context = new RunContext(options, Log, ReportScriptError);
+        _context = new RunContext(options, Log, ReportScriptError) { Describe = _describe };
     }
 
     /// <summary>Makes the loop of an index, in place of the options' engine: for a simulation, which needs no warm engine either.</summary>
@@ -63,6 +63,7 @@ public sealed class LoadRun
         foreach ((int index, EventLoop loop) in loops.Index())
         {
             RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.NumberSockets(index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
             loop.PrepareThread(() => RunLoop.Current = here);
@@ -146,6 +147,7 @@ public sealed class LoadRun
             WarmUp = warmUp,
             Thresholds = thresholds.End(tally.Figures(length)),
         };
+        tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -259,6 +261,9 @@ public sealed class LoadRun
             ConnectWaits = tally.ConnectWaitTotals(),
             Reconnects = tally.ReconnectTotals(),
             Storms = tally.TakeStorms(),
+            Connect = tally.ConnectTotals(),
+            CloseCodesSent = tally.CloseCodesSent(),
+            Samples = tally.Samples(),
         };
     }
 
@@ -327,6 +332,7 @@ public sealed class LoadRun
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
+                Connect = tally.TakeConnect(),
             };
             if (isRunning)
                 _thresholds = look(tally.Figures(now));

@@ -51,7 +51,7 @@ internal sealed class NameCheck
     {
         if (threshold.Condition is { } condition)
             return MistakeIn(scenario, threshold, condition, scenarios);
-        return threshold.StepName is { } step && !Has(step, NamesAttribute.Step) ? Unknown(scenario, threshold, step, [NamesAttribute.Step], [Names(NamesAttribute.Step)]) : null;
+        return threshold.StepName is { } step && !Has(step, NamesAttribute.Step) ? Unknown(scenario, threshold, step, [NamesAttribute.Step]) : null;
     }
 
     private string? MistakeIn(Scenario scenario, Threshold threshold, ThresholdCondition condition, IReadOnlyList<Scenario> scenarios)
@@ -60,7 +60,7 @@ internal sealed class NameCheck
         {
             return condition.Tag is null || Has(condition.TagValue, NamesAttribute.Check)
                 ? null
-                : Unknown(scenario, threshold, condition.TagValue, [NamesAttribute.Check], [Names(NamesAttribute.Check)]);
+                : Unknown(scenario, threshold, condition.TagValue, [NamesAttribute.Check]);
         }
 
         // A condition on one name may say of which scenario it is.
@@ -73,16 +73,15 @@ internal sealed class NameCheck
             return TagMistake(scenario, threshold, condition);
         if (_names.FirstOrDefault(known => known.Text == name && MetricKinds.Contains(known.Kind)) is { } metric && name == condition.Metric)
             return condition.MetricProblem(metric.Kind, unit: null);
-        return Unknown(scenario, threshold, name, [NamesAttribute.Step, .. MetricKinds],
-            [Names([NamesAttribute.Step, .. MetricKinds]), ThresholdCondition.BuiltIn]);
+        return Unknown(scenario, threshold, name, [NamesAttribute.Step, .. MetricKinds], ThresholdCondition.BuiltIn);
     }
 
     private string? TagMistake(Scenario scenario, Threshold threshold, ThresholdCondition condition) => condition.Tag is null || Has(condition.Tag, NamesAttribute.Tag)
         ? null
-        : Unknown(scenario, threshold, condition.Tag, [NamesAttribute.Tag], [Names(NamesAttribute.Tag)]);
+        : Unknown(scenario, threshold, condition.Tag, [NamesAttribute.Tag]);
 
     /// <summary>What is wrong with a name that the script does not have; null, and a warning, where the script computes names of that kind.</summary>
-    private string? Unknown(Scenario scenario, Threshold threshold, string name, string[] kinds, string[][] candidates)
+    private string? Unknown(Scenario scenario, Threshold threshold, string name, string[] kinds, string[]? builtIn = null)
     {
         string what = kinds.Length == 1 ? kinds[0][2..] : "step or metric";
         if (_names.FirstOrDefault(known => known.Text is null && kinds.Contains(known.Kind)) is { } computed)
@@ -92,14 +91,14 @@ internal sealed class NameCheck
             return null;
         }
 
-        string[] known = [.. candidates.SelectMany(names => names)];
-        string? meant = known.Select(candidate => (Name: candidate, Typos: TypoDistance.Between(name, candidate)))
+        string[] known = Names(kinds);
+        string? meant = known.Concat(builtIn ?? []).Select(candidate => (Name: candidate, Typos: TypoDistance.Between(name, candidate)))
             .Where(candidate => candidate.Typos <= Math.Min(MaxTypos, candidate.Name.Length / 2))
             .OrderBy(candidate => candidate.Typos)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
         string remedy = meant is not null ? $"did you mean \"{meant}\"?"
-            : known.Length == 0 ? "it has none" : $"there are {string.Join(", ", known.Select(candidate => $"\"{candidate}\""))}";
+            : known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known.Select(candidate => $"\"{candidate}\""))}";
         return $"the script has no {what} \"{name}\"; {remedy}";
     }
 

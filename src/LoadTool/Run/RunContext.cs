@@ -23,6 +23,9 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
 
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
 
+    /// <summary>Puts a script's exception into words, with its place.</summary>
+    internal Func<Exception, string> Describe { get; init; } = static error => error.Message;
+
     /// <summary>What a loop keeps of this run. First called before any loop runs users.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="index">Its index.</param>
@@ -41,6 +44,12 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
     internal T Shared<T>(object key, Func<T> make)
         where T : class => (T)_shared.GetOrAdd(key, static (_, make) => make(), make);
 
+    /// <summary>What tells this run's latency markers from those of others: the seed may be the same, the moment is not.</summary>
+    internal ulong MarkerStream(long now) => Shared(typeof(LatencyMarker), () => new MarkerStreamId(SplitMix.Hash(Seed, now))).Value;
+
     /// <summary>True the first time that the run meets a key.</summary>
     internal bool IsFirst(object key) => _shared.TryAdd(key, key);
 }
+
+/// <summary>See <see cref="RunContext.MarkerStream"/>.</summary>
+internal sealed record MarkerStreamId(ulong Value);

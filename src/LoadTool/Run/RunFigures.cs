@@ -15,6 +15,9 @@ internal sealed record RunFigures(IReadOnlyList<StepFigures> Steps, IReadOnlyLis
     /// <summary>Of the script's own metrics, which belong to no scenario.</summary>
     internal MetricFigures Metrics { get; init; } = MetricFigures.None;
 
+    /// <summary>How sockets connected, of all scenarios together.</summary>
+    internal ConnectFigures Connect { get; init; } = ConnectFigures.None;
+
     /// <summary>What has a name of its own and is no step: failures there are no errors of the scenario.</summary>
     internal IReadOnlyList<StepFigures> Others { get; init; } = [];
 

@@ -28,6 +28,8 @@ internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int
 
     internal RunContext Context => context;
 
+    internal EventLoop Loop => loop;
+
     internal int Index => index;
 
     /// <summary>Count of the run's loops.</summary>

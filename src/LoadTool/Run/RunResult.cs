@@ -40,6 +40,15 @@ public sealed record RunResult(
     /// <summary>Figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
 
+    /// <summary>How sockets connected.</summary>
+    public ConnectFigures Connect { get; init; } = ConnectFigures.None;
+
+    /// <summary>Close frames sent, by code; those that answer one are among them, and 1005 stands for an empty one.</summary>
+    public IReadOnlyDictionary<int, long> CloseCodesSent { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>The first failure of each kind among <see cref="Failures"/> and the failures and losses of <see cref="Connect"/>.</summary>
+    public IReadOnlyDictionary<Outcome, OutcomeSample> Samples { get; init; } = new Dictionary<Outcome, OutcomeSample>();
+
     /// <summary>What was thrown away before the load began; null without a warm-up.</summary>
     public WarmUpFigures? WarmUp { get; init; }
 

@@ -92,6 +92,9 @@ internal sealed class ScenarioShare
 
     internal bool IsStopping { get; private set; }
 
+    /// <summary>Called once as the share stops, before its users hear of it.</summary>
+    internal Action? Stopped { get; set; }
+
     /// <summary>True when the graceful stop is over: what fails now was cut by us.</summary>
     internal bool IsCut { get; private set; }
 
@@ -151,6 +154,7 @@ internal sealed class ScenarioShare
         Loop.Disarm(_limitTimer);
         Loop.Disarm(Lasting);
         _loadEnded.TrySetResult();
+        Stopped?.Invoke();
         foreach (VirtualUser user in _running.ToArray())
             user.StopWaits();
         CompleteIfIdle();
@@ -193,12 +197,25 @@ internal sealed class ScenarioShare
         _idleSteps = step;
     }
 
-    internal void CountFailure(StepRecorder step, Outcome outcome)
+    /// <param name="step">Whose failure it is.</param>
+    /// <param name="outcome">In words.</param>
+    /// <param name="user">Whom it happened to.</param>
+    /// <param name="error">What was thrown; null when the script said so itself.</param>
+    internal void CountFailure(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
     {
         if (IsCut || outcome == Outcome.StoppedByRun)
             step.Interrupt();
-        else
-            step.Fail(outcome);
+        else if (!step.Failures.TryCount(outcome))
+            step.Failures.Add(outcome, SampleOf(step, outcome, user, error));
+    }
+
+    private OutcomeSample SampleOf(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
+    {
+        WebSocketTransportException? transport = error as WebSocketTransportException;
+        string text = transport?.Message ?? (error is null ? outcome.Detail : Context.Describe(error));
+        bool isStep = step != Iterations && step != OutsideSteps;
+        return new OutcomeSample(
+            Loop.UtcNow, Scenario.Name, isStep ? step.Name : null, user.Number, transport is { SocketId: > 0 and var socketId } ? socketId : null, OutcomeSample.Cut(text));
     }
 
     internal void ReportScriptError(Outcome outcome, Exception error)
@@ -207,7 +224,8 @@ internal sealed class ScenarioShare
             Context.ReportScriptError(outcome, error);
     }
 
-    private StepRecorder FindStep(string name)
+    /// <summary>What this share counts of a step.</summary>
+    internal StepRecorder FindStep(string name)
     {
         foreach (StepRecorder step in _steps)
         {
@@ -416,7 +434,7 @@ internal sealed class ScenarioShare
     private void Count(VirtualUser user, Exception? error)
     {
         Outcome? thrown = error is null ? null : Outcome.Of(error, user);
-        user.CountFailedSteps(thrown ?? Outcome.NotMarked);
+        user.CountFailedSteps(thrown ?? Outcome.NotMarked, error);
         if (error is not null)
             ReportScriptError(thrown!.Value, error);
         if ((thrown ?? Scenario.FailureOf(user)) is not { } failure)
@@ -426,9 +444,9 @@ internal sealed class ScenarioShare
             return;
         }
 
-        CountFailure(Iterations, failure);
+        CountFailure(Iterations, failure, user, error);
         if (user.StepFailure is null)
-            CountFailure(OutsideSteps, failure);
+            CountFailure(OutsideSteps, failure, user, error);
     }
 
     private VirtualUser NewUser()

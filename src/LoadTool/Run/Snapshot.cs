@@ -30,6 +30,9 @@ public sealed record Snapshot(
     /// <summary>The interval's figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
 
+    /// <summary>How sockets connected in the interval.</summary>
+    public ConnectFigures Connect { get; init; } = ConnectFigures.None;
+
     /// <summary>Each threshold of each scenario, held against the figures since the load began; not crossed before anything was counted for it.</summary>
     public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
 }

@@ -24,7 +24,14 @@ internal sealed class ThresholdCondition
     internal const string Recover = "recover";
 
     /// <summary>What can be asked for in every script.</summary>
-    internal static readonly string[] BuiltIn = [Iterations, Errors, Checks, Recover];
+    internal static readonly string[] BuiltIn = [Iterations, Errors, Late, Dropped, Checks, Recover, .. ConnectPhaseFigures.AllNames];
+
+    /// <summary>Messages of a <see cref="MessageSchedule"/> that were late, and that were never sent: of all steps, or of one as <c>echo.late</c>.</summary>
+    private const string Late = "late";
+    private const string Dropped = "dropped";
+
+    /// <summary>What is a share of a step's attempts.</summary>
+    private static readonly string[] Parts = [Errors, Late, Dropped];
 
     private const double NanosecondsPerMillisecond = 1e6;
 
@@ -50,7 +57,10 @@ internal sealed class ThresholdCondition
     /// <summary>As it was written.</summary>
     internal string Text => _form.Text;
 
-    /// <summary>A step's name, a metric's, <c>iterations</c>, <c>errors</c>, a step's name and <c>.errors</c>, or <c>checks</c>; without its tag.</summary>
+    /// <summary>
+    /// A step's name, a metric's, <c>iterations</c>, <c>errors</c>, a step's name and <c>.errors</c> (<c>.late</c>, <c>.dropped</c>), or <c>checks</c>; where no step is called so, <c>recover</c>,
+    /// a phase of connecting (<see cref="ConnectPhaseFigures.Name"/>) or <c>connect.errors</c>, of all scenarios together. Without its tag.
+    /// </summary>
     internal string Metric => _form.Metric;
 
     /// <summary>The name of the tag whose value divides the metric; null without one.</summary>
@@ -63,16 +73,20 @@ internal sealed class ThresholdCondition
 
     internal TimeSpan AbortAfter => _form.AbortAfter;
 
-    /// <summary>The name without <c>.errors</c>.</summary>
-    internal string StepName => Metric.EndsWith("." + Errors, StringComparison.Ordinal) ? Metric[..^(Errors.Length + 1)] : Metric;
+    /// <summary>The name without <c>.errors</c> and its like.</summary>
+    internal string StepName => Part is { } part && Metric != part ? Metric[..^(part.Length + 1)] : Metric;
 
-    private bool IsErrors => Metric == Errors || StepName.Length < Metric.Length;
+    /// <summary>Which share of attempts is meant; null for none of them.</summary>
+    private string? Part => Array.Find(Parts, part => Metric == part || Metric.EndsWith("." + part, StringComparison.Ordinal));
+
+    /// <summary>True for a share of the attempts of all steps.</summary>
+    private bool IsOfAllSteps => Metric == Part;
 
     /// <summary>What the value is counted in as far as the text tells: of steps.</summary>
     private ThresholdUnit Unit => _form.Figure switch
     {
         "count" => ThresholdUnit.Count,
-        "rate" => IsErrors || Metric == Checks ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        "rate" => Part is not null || Metric == Checks ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
         "value" => ThresholdUnit.Value,
         _ => ThresholdUnit.Nanoseconds,
     };
@@ -84,7 +98,7 @@ internal sealed class ThresholdCondition
         ThresholdCondition condition = new(ThresholdText.Parse(text));
         string? problem = condition switch
         {
-            { IsErrors: true, _form.Figure: not ("rate" or "count") } => "errors have a rate and a count, nothing else",
+            { Part: { } part, _form.Figure: not ("rate" or "count") } => $"{part} have a rate and a count, nothing else",
             { Metric: Checks, _form.Figure: not "rate" } => "checks have a rate, nothing else: the share that held, such as rate > 99%",
             { Metric: Checks, Tag: not (null or CheckTag) } => "checks are told apart by their name only: write checks{check:the name}",
             { Metric: Iterations, Tag: not null } => "iterations have no tags",
@@ -95,7 +109,7 @@ internal sealed class ThresholdCondition
     }
 
     /// <summary>True for what every script has.</summary>
-    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric) || metric == $"{Recover}.{Errors}";
+    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric) || metric == $"{Recover}.{Errors}" || metric == $"{ConnectPhaseFigures.NameOf(ConnectPart.Whole)}.{Errors}";
 
     /// <summary>What the figures of a scenario say.</summary>
     internal ThresholdReading Read(RunFigures figures)
@@ -103,9 +117,14 @@ internal sealed class ThresholdCondition
         if (Metric == Checks)
             return Judged(Unit, ShareOfChecks(figures.Checks));
         StepFigures[] meant = Metric == Iterations ? [.. figures.Iterations] : [.. StepsOf(figures).Where(IsMeant)];
-        if (meant.Length == 0 && Metric is not Errors && Tag is null)
+        if (meant.Length == 0 && !IsOfAllSteps && Tag is null)
+        {
+            if (ConnectPhaseFigures.IsName(StepName))
+                return Judged(Unit, ValueOf(figures.Connect, figures.Elapsed));
             meant = [.. figures.Others.Where(other => IsNamed(other, StepName))];
-        if (meant.Length > 0 || IsErrors || Tag is not null)
+        }
+
+        if (meant.Length > 0 || Part is not null || Tag is not null)
             return Judged(Unit, ValueOf(meant, figures.Elapsed));
         return ReadMetric(figures);
     }
@@ -137,7 +156,7 @@ internal sealed class ThresholdCondition
         ? figures.Steps
         : figures.Tagged.Where(tagged => (tagged.Tag, tagged.Value) == (Tag, TagValue)).Select(tagged => tagged.Figures);
 
-    private bool IsMeant(StepFigures step) => Metric == Errors || IsNamed(step, Metric) || IsNamed(step, StepName);
+    private bool IsMeant(StepFigures step) => IsOfAllSteps || IsNamed(step, Metric) || IsNamed(step, StepName);
 
     /// <summary>A step's name alone means it in every scenario.</summary>
     private static bool IsNamed(StepFigures step, string name) => name == step.Step || name == $"{step.Scenario}.{step.Step}";
@@ -151,21 +170,37 @@ internal sealed class ThresholdCondition
 
     private double? ValueOf(StepFigures[] figures, TimeSpan elapsed)
     {
-        long ok = figures.Sum(step => step.OkCount);
-        if (IsErrors)
+        long ok = figures.Sum(step => step.OkCount), failed = figures.Sum(step => step.FailCount);
+        long? known = figures.Length == 0 && !IsOfAllSteps ? null : 0;
+        return Part switch
         {
-            long failed = figures.Sum(step => step.FailCount);
-            if (_form.Figure == "count")
-                return figures.Length == 0 && Metric != Errors ? null : failed;
-            return ok + failed == 0 ? null : (double)failed / (ok + failed);
-        }
-
-        if (_form.Figure == "count")
-            return figures.Length == 0 ? null : ok;
-        if (_form.Figure == "rate")
-            return figures.Length == 0 || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds;
-        return ok == 0 ? null : FigureOf(Merged([.. figures.Select(step => step.Latency)]));
+            null => ValueOf(known + ok, () => Merged([.. figures.Select(step => step.Latency)]), elapsed),
+            Errors => ShareOf(known + failed, ok + failed),
+            Late => ShareOf(known + figures.Sum(step => step.Pacing.Late), ok + failed),
+            _ => ShareOf(known + figures.Sum(step => step.Pacing.Dropped), ok + failed + figures.Sum(step => step.Pacing.Dropped)),
+        };
     }
+
+    private double? ValueOf(ConnectFigures connect, TimeSpan elapsed)
+    {
+        if (Part is not null)
+            return Part == Errors && StepName == ConnectPhaseFigures.NameOf(ConnectPart.Whole) ? ShareOf(connect.FailCount, connect.OkCount + connect.FailCount) : null;
+        return connect.DurationOf(Metric) is { } duration ? ValueOf(duration.TotalCount, () => duration, elapsed) : null;
+    }
+
+    /// <param name="part">The part; null when nothing of the name has occurred.</param>
+    /// <param name="all">What it is a part of.</param>
+    private double? ShareOf(long? part, long all) => _form.Figure == "count" ? part : all == 0 ? null : (double?)part / all;
+
+    /// <param name="ok">Successes; null when nothing of the name has occurred.</param>
+    /// <param name="latency">How long they took; asked only if there are some.</param>
+    /// <param name="elapsed">How long the load has run.</param>
+    private double? ValueOf(long? ok, Func<Histogram> latency, TimeSpan elapsed) => _form.Figure switch
+    {
+        "count" => ok,
+        "rate" => elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds,
+        _ => ok > 0 ? FigureOf(latency()) : null,
+    };
 
     /// <summary>A figure that a metric of its kind does not have has no value.</summary>
     private ThresholdReading ReadMetric(RunFigures figures)
@@ -234,6 +269,6 @@ internal sealed class ThresholdCondition
             return $"{_form.Unit} is no unit of it; write {string.Join(", ", units.Keys.Where(name => name.Length > 0).DefaultIfEmpty("a number alone"))}";
         if (!ReferenceEquals(units, Shares))
             return null;
-        return _form.Number * factor > 1 ? $"a rate of {(IsErrors ? Errors : Checks)} is at most 100%, or 1" : null;
+        return _form.Number * factor > 1 ? $"a rate of {Part ?? Checks} is at most 100%, or 1" : null;
     }
 }

@@ -126,6 +126,60 @@ public sealed class ThresholdConditionTests
         Assert.Equal(50, both[0].OkCount);
     }
 
+    [Theory]
+    [InlineData("connect: p(95) < 50ms", 40e6)]
+    [InlineData("connect: count > 5", 10)]
+    [InlineData("connect: rate > 1/s", 1)]
+    [InlineData("connect.dns: max < 1s", 3e6)]
+    [InlineData("connect.tls: avg < 1s", 20e6)]
+    [InlineData("connect.tls.resumed: count > 5", 4)]
+    [InlineData("connect.errors: rate < 1%", 3 / 13.0)]
+    [InlineData("connect.errors: count < 3", 3)]
+    public void A_phase_of_connecting_is_judged_where_no_step_has_its_name(string text, double value)
+    {
+        ConnectFigures connect = new(
+            [
+                new("connect", PlantedRun.Latencies((40_000_000, 10))),
+                new("connect.dns", PlantedRun.Latencies((3_000_000, 10))),
+                new("connect.tls", PlantedRun.Latencies((20_000_000, 10))),
+                new("connect.tls.resumed", PlantedRun.Latencies((1_000_000, 4))),
+            ],
+            new Dictionary<Outcome, long> { [new("Timeout", "timed out")] = 2, [new("CannotConnect", "connection refused")] = 1 },
+            Interrupted: 5,
+            ConnectFigures.None.Lost);
+
+        RunFigures figures = new([], Iterations, TenSeconds) { Connect = connect };
+        Assert.Equal(value, ThresholdCondition.Parse(text).Read(figures).Value!.Value, tolerance: value * 0.001);
+        Assert.Null(ThresholdCondition.Parse("connect.proxy: max < 1s").Read(figures).Value);
+    }
+
+    [Theory]
+    [InlineData("echo.late: rate < 1%", 0.2)]
+    [InlineData("echo.late: count < 1", 20)]
+    [InlineData("a.echo.dropped: rate < 1%", 0.2)]
+    [InlineData("dropped: count < 1", 25)]
+    [InlineData("late: rate < 1%", 0.1)]
+    [InlineData("other.late: rate < 1%", 0)]
+    public void Late_and_dropped_messages_are_shares_of_what_was_due(string text, double value)
+    {
+        StepFigures[] steps =
+        [
+            PlantedRun.Figures("a", "echo", PlantedRun.Latencies((7_000_000, 90)), [(Reset, 10)]) with { Pacing = new(Late: 20, Dropped: 25, Unmatched: 3) },
+            PlantedRun.Figures("a", "other", PlantedRun.Latencies((7_000_000, 100))),
+        ];
+
+        Assert.Equal(value, ThresholdCondition.Parse(text).Read(new RunFigures(steps, [], TenSeconds)).Value!.Value, tolerance: 1e-9);
+    }
+
+    [Fact]
+    public void A_step_comes_before_the_phase_of_connecting_that_is_called_like_it()
+    {
+        ConnectFigures connect = ConnectFigures.None with { Phases = [new("connect", PlantedRun.Latencies((40_000_000, 10)))] };
+        StepFigures[] steps = [PlantedRun.Figures("a", "connect", PlantedRun.Latencies((7_000_000, 1)))];
+
+        Assert.Equal(7e6, ThresholdCondition.Parse("connect: max < 1s").Read(new RunFigures(steps, [], TenSeconds) { Connect = connect }).Value!.Value, tolerance: 7_000);
+    }
+
     [Fact]
     public void A_name_with_a_colon_or_braces_is_a_name()
     {
