@@ -7,7 +7,7 @@ namespace LoadTool.Sockets;
 internal static class LocalPorts
 {
     /// <summary>The system's own range, which the option of Linux only narrows; null where it cannot be read.</summary>
-    private static readonly PortRange? OfSystem = ReadSystemRange();
+    internal static readonly PortRange? OfSystem = ReadSystemRange();
 
     /// <summary>
     /// True when Linux (6.3 on) can choose from the range as it connects: then one port serves as many connections as there are servers. A range

@@ -3,9 +3,6 @@ namespace LoadTool;
 /// <summary>Holds the thresholds of scenarios against the names that stand in their script, before the load starts.</summary>
 internal sealed class NameCheck
 {
-    /// <summary>Letters that a name may be mistyped by for another to be meant.</summary>
-    private const int MaxTypos = 3;
-
     private static readonly string[] MetricKinds = [NamesAttribute.Counter, NamesAttribute.Gauge, NamesAttribute.Histogram];
 
     private readonly IReadOnlyList<KnownName> _names;
@@ -92,11 +89,7 @@ internal sealed class NameCheck
         }
 
         string[] known = Names(kinds);
-        string? meant = known.Concat(builtIn ?? []).Select(candidate => (Name: candidate, Typos: TypoDistance.Between(name, candidate)))
-            .Where(candidate => candidate.Typos <= Math.Min(MaxTypos, candidate.Name.Length / 2))
-            .OrderBy(candidate => candidate.Typos)
-            .Select(candidate => candidate.Name)
-            .FirstOrDefault();
+        string? meant = Nearest.To(name, known.Concat(builtIn ?? []));
         string remedy = meant is not null ? $"did you mean \"{meant}\"?"
             : known.Length == 0 ? "it has none" : $"it has {string.Join(", ", known.Select(candidate => $"\"{candidate}\""))}";
         return $"the script has no {what} \"{name}\"; {remedy}";

@@ -1,4 +1,5 @@
 using LoadTool.Metrics;
+using LoadTool.Sockets;
 using LoadTool.Testing;
 using Windows.Networking.Sockets;
 
