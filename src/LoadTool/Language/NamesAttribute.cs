@@ -14,6 +14,7 @@ internal sealed class NamesAttribute(string kind) : Attribute
     internal const string Counter = "a counter";
     internal const string Gauge = "a gauge";
     internal const string Histogram = "a histogram";
+    internal const string Broadcast = "a broadcast";
 
     /// <summary>No name: the text of a threshold, to know its place.</summary>
     internal const string Threshold = "a threshold";
