@@ -22,8 +22,8 @@ internal sealed class ChannelExtras : IDisposable
 
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
-    /// <summary>Time between unsolicited pongs, nanoseconds; 0 when none are sent.</summary>
-    internal long PongInterval { get; set; }
+    /// <summary>Time between unsolicited pongs, where they are sent.</summary>
+    internal TimeSpan PongInterval { get; set; } = ClientChannel.DefaultPongInterval;
 
     internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
 

@@ -11,6 +11,9 @@ namespace LoadTool.Sockets;
 /// <summary>The client's end: TCP, the HTTP upgrade, then frames.</summary>
 internal sealed class ClientChannel : WebSocketChannel
 {
+    /// <summary>Time between unsolicited pongs; Windows names no default, .NET's own WebSocket has this one.</summary>
+    internal static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
+
     private const long NoFirstMessage = long.MinValue;
 
     // Weak, so that a socket that nobody refers to any more can be found out; strong while somebody awaits it, or it is closing.
@@ -118,8 +121,9 @@ internal sealed class ClientChannel : WebSocketChannel
     {
         if (interval <= TimeSpan.Zero || State != ChannelState.Open)
             return;
-        Extras.PongInterval = (long)interval.TotalNanoseconds;
-        Loop.Arm(this, Loop.Now + Extras.PongInterval);
+        if (interval != PongInterval)
+            Extras.PongInterval = interval;
+        ArmPong();
     }
 
     /// <summary>Ends a channel whose messages break the owner's own rules.</summary>
@@ -437,9 +441,13 @@ internal sealed class ClientChannel : WebSocketChannel
     private protected override void OnHeartbeat()
     {
         // From now on, not from when it was due: a machine that slept sends one, not one for each interval missed.
-        Loop.Arm(this, Loop.Now + Extras.PongInterval);
+        ArmPong();
         SendUnsolicitedPong();
     }
+
+    private TimeSpan PongInterval => ExtrasIfAny?.PongInterval ?? DefaultPongInterval;
+
+    private void ArmPong() => Loop.Arm(this, Loop.Now + (long)PongInterval.TotalNanoseconds);
 
     private ulong NextRandom() => (ulong)Loop.MaskKeys.Next() << 32 | Loop.MaskKeys.Next();
 }

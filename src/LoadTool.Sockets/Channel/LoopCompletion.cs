@@ -11,8 +11,9 @@ namespace LoadTool.Sockets;
 internal struct LoopCompletion<T>
 {
     private Action<object?>? _continuation;
+
+    // While waiting, the continuation's; once completed, the exception it failed with, or null.
     private object? _state;
-    private Exception? _error;
     private T _result;
     private short _version;
     private Stage _stage;
@@ -31,21 +32,17 @@ internal struct LoopCompletion<T>
     internal short Begin()
     {
         // Also what the last wait left behind if nobody took its result.
-        (_stage, _error, _continuation, _state) = (Stage.Waiting, null, null, null);
+        (_stage, _continuation, _state) = (Stage.Waiting, null, null);
         return ++_version;
     }
 
     internal void SetResult(T result)
     {
         _result = result;
-        Complete();
+        Complete(error: null);
     }
 
-    internal void SetException(Exception error)
-    {
-        _error = error;
-        Complete();
-    }
+    internal void SetException(Exception error) => Complete(error);
 
     /// <exception cref="InvalidOperationException">The token is of another wait, or the wait has not ended.</exception>
     internal readonly void RequireEnded(short token)
@@ -60,8 +57,8 @@ internal struct LoopCompletion<T>
         Check(token);
         return _stage switch
         {
-            Stage.Completed when _error is OperationCanceledException => ValueTaskSourceStatus.Canceled,
-            Stage.Completed when _error is not null => ValueTaskSourceStatus.Faulted,
+            Stage.Completed when _state is OperationCanceledException => ValueTaskSourceStatus.Canceled,
+            Stage.Completed when _state is not null => ValueTaskSourceStatus.Faulted,
             Stage.Completed => ValueTaskSourceStatus.Succeeded,
             _ => ValueTaskSourceStatus.Pending,
         };
@@ -70,11 +67,11 @@ internal struct LoopCompletion<T>
     internal T GetResult(short token)
     {
         RequireEnded(token);
-        (T result, Exception? error) = (_result, _error);
-        (_result, _error, _stage) = (default!, null, Stage.Idle);
+        (T result, object? error) = (_result, _state);
+        (_result, _state, _stage) = (default!, null, Stage.Idle);
         _version++;
         if (error is not null)
-            ExceptionDispatchInfo.Throw(error);
+            ExceptionDispatchInfo.Throw((Exception)error);
         return result;
     }
 
@@ -94,15 +91,11 @@ internal struct LoopCompletion<T>
         (_continuation, _state) = (continuation, state);
     }
 
-    private void Complete()
+    private void Complete(Exception? error)
     {
-        _stage = Stage.Completed;
-        Action<object?>? continuation = _continuation;
-        if (continuation is null)
-            return;
-        object? state = _state;
-        (_continuation, _state) = (null, null);
-        continuation(state);
+        (Action<object?>? continuation, object? state) = (_continuation, _state);
+        (_stage, _continuation, _state) = (Stage.Completed, null, error);
+        continuation?.Invoke(state);
     }
 
     private readonly void Check(short token)

@@ -13,12 +13,8 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     /// <summary>Bytes that may wait unread; past it the socket stops reading and TCP holds the peer back.</summary>
     internal const int MaxInboxBytes = 1024 * 1024;
 
-    private LoopCompletion<ReceivedMessage> _wait;
-    private TaskCompletionSource<ReceivedMessage>? _outsideWait;
-    private CancellationTokenRegistration _cancellation;
-    private Queue<Letter>? _inbox;
-    private int _inboxBytes;
-    private bool _paused;
+    private LoopCompletion<Delivery> _wait;
+    private Rarities? _rarities;
     private Memory<byte> _current;
     private byte[]? _currentRented;
     private int _version;
@@ -26,7 +22,9 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
 
     private EventLoop Loop => socket.Loop;
 
-    private bool IsAwaited => _wait.IsWaiting || _outsideWait is not null;
+    private bool IsAwaited => _wait.IsWaiting || _rarities?.OutsideWait is not null;
+
+    private Rarities Own => _rarities ??= new Rarities();
 
     /// <summary>The bytes of the message handed out last.</summary>
     internal ReadOnlySpan<byte> BytesOf(int version) => version == _version && _isHeld
@@ -62,30 +60,30 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     {
         if (_wait.IsWaiting)
         {
-            ReceivedMessage message = Hold(payload, type, receivedAt, rented);
-            int version = _version;
+            Delivery delivery = Hold(payload, type, receivedAt, rented);
             EndWait();
-            _wait.SetResult(message);
-            if (_isHeld && version == _version && _currentRented is null)
+            _wait.SetResult(delivery);
+            if (_isHeld && delivery.Version == _version && _currentRented is null)
                 (_current, _currentRented) = Copy(_current);
             return;
         }
 
         if (rented is null)
             (payload, rented) = Copy(payload);
-        if (_outsideWait is { } outside)
+        Rarities own = Own;
+        if (own.OutsideWait is { } outside)
         {
-            _outsideWait = null;
+            own.OutsideWait = null;
             EndWait();
-            outside.SetResult(Hold(payload, type, receivedAt, rented));
+            outside.SetResult(MessageOf(Hold(payload, type, receivedAt, rented)));
             return;
         }
 
-        (_inbox ??= new Queue<Letter>()).Enqueue(new Letter(payload, type, receivedAt, rented));
-        _inboxBytes += payload.Length + Letter.OverheadBytes;
-        if (_inboxBytes > MaxInboxBytes && !_paused)
+        own.Inbox.Enqueue(new Letter(payload, type, receivedAt, rented));
+        own.InboxBytes += payload.Length + Letter.OverheadBytes;
+        if (own.InboxBytes > MaxInboxBytes && !own.IsPaused)
         {
-            _paused = true;
+            own.IsPaused = true;
             socket.Channel!.PauseReceiving();
         }
     }
@@ -98,20 +96,24 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
         EndWait();
         if (_wait.IsWaiting)
             _wait.SetException(failure);
-        _outsideWait?.TrySetException(failure);
-        _outsideWait = null;
+        if (_rarities?.OutsideWait is not { } outside)
+            return;
+        _rarities.OutsideWait = null;
+        outside.TrySetException(failure);
     }
 
     /// <summary>Gives all buffers back.</summary>
     internal void Clear()
     {
         Release();
-        while (_inbox is not null && _inbox.TryDequeue(out Letter letter))
+        if (_rarities is null)
+            return;
+        while (_rarities.Inbox.TryDequeue(out Letter letter))
             ArrayPool<byte>.Shared.Return(letter.Rented);
-        _inboxBytes = 0;
+        _rarities.InboxBytes = 0;
     }
 
-    ReceivedMessage IValueTaskSource<ReceivedMessage>.GetResult(short token) => _wait.GetResult(token);
+    ReceivedMessage IValueTaskSource<ReceivedMessage>.GetResult(short token) => MessageOf(_wait.GetResult(token));
 
     ValueTaskSourceStatus IValueTaskSource<ReceivedMessage>.GetStatus(short token) => _wait.GetStatus(token);
 
@@ -121,34 +123,36 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
 
     private void EndWait()
     {
-        _cancellation.Unregister();
+        _rarities?.Cancellation.Unregister();
         socket.Channel!.LetGo();
     }
 
     private bool TryTake(out ReceivedMessage message)
     {
-        if (_inbox is null || !_inbox.TryDequeue(out Letter letter))
+        if (_rarities is not { } own || !own.Inbox.TryDequeue(out Letter letter))
         {
             message = default;
             return false;
         }
 
-        _inboxBytes -= letter.Payload.Length + Letter.OverheadBytes;
-        if (_paused && _inboxBytes <= MaxInboxBytes / 2)
+        own.InboxBytes -= letter.Payload.Length + Letter.OverheadBytes;
+        if (own.IsPaused && own.InboxBytes <= MaxInboxBytes / 2)
         {
-            _paused = false;
+            own.IsPaused = false;
             socket.Channel!.ResumeReceiving();
         }
 
-        message = Hold(letter.Payload, letter.Type, letter.ReceivedAt, letter.Rented);
+        message = MessageOf(Hold(letter.Payload, letter.Type, letter.ReceivedAt, letter.Rented));
         return true;
     }
 
-    private ReceivedMessage Hold(Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
+    private Delivery Hold(Memory<byte> payload, SocketMessageType type, long receivedAt, byte[]? rented)
     {
         (_current, _currentRented, _isHeld) = (payload, rented, true);
-        return new ReceivedMessage(this, ++_version, type, payload.Length, receivedAt);
+        return new Delivery(++_version, payload.Length, receivedAt, type);
     }
+
+    private ReceivedMessage MessageOf(in Delivery delivery) => new(this, delivery.Version, delivery.Type, delivery.Length, delivery.ReceivedAt);
 
     private void Release()
     {
@@ -190,7 +194,7 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
 
     private void WaitOutside(TaskCompletionSource<ReceivedMessage> wait, CancellationToken cancellationToken)
     {
-        _outsideWait = wait;
+        Own.OutsideWait = wait;
         socket.Channel!.Hold();
         if (cancellationToken.CanBeCanceled)
             CancelOn(cancellationToken);
@@ -200,14 +204,32 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     private void CancelOn(CancellationToken cancellationToken)
     {
         int version = _version;
-        TaskCompletionSource<ReceivedMessage>? outside = _outsideWait;
-        _cancellation = cancellationToken.UnsafeRegister((_, token) => Loop.Post(_ => Cancel(version, outside, token), null), null);
+        TaskCompletionSource<ReceivedMessage>? outside = Own.OutsideWait;
+        Own.Cancellation = cancellationToken.UnsafeRegister((_, token) => Loop.Post(_ => Cancel(version, outside, token), null), null);
     }
 
     private void Cancel(int version, TaskCompletionSource<ReceivedMessage>? outside, CancellationToken token)
     {
-        if (version == _version && ReferenceEquals(outside, _outsideWait))
+        if (version == _version && ReferenceEquals(outside, Own.OutsideWait))
             Fail(Failures.Cancelled(token));
+    }
+
+    /// <summary>A message that was handed over: its number, and what is known of it but not where, which is here.</summary>
+    private readonly record struct Delivery(int Version, int Length, long ReceivedAt, SocketMessageType Type);
+
+    /// <summary>What a receiver has only when it is not simply awaited on its loop before each message comes: made when first needed.</summary>
+    private sealed class Rarities
+    {
+        internal TaskCompletionSource<ReceivedMessage>? OutsideWait { get; set; }
+
+        internal CancellationTokenRegistration Cancellation { get; set; }
+
+        /// <summary>Messages that nobody waited for.</summary>
+        internal Queue<Letter> Inbox { get; } = new();
+
+        internal int InboxBytes { get; set; }
+
+        internal bool IsPaused { get; set; }
     }
 
     private readonly record struct Letter(Memory<byte> Payload, SocketMessageType Type, long ReceivedAt, byte[] Rented)

@@ -13,6 +13,11 @@ public sealed class HandshakeInfo
 {
     private IPEndPoint? _address;
 
+    // Apart from its port, because most sockets have the same address.
+    private IPAddress? _local;
+    private ushort _localPort;
+    private Rarities? _rarities;
+
     // The kept header lines; from the first question on, the list read from them.
     private object? _headers;
 
@@ -71,15 +76,29 @@ public sealed class HandshakeInfo
     public TimeSpan TcpDuration { get; private set; }
 
     /// <summary>Time from asking a proxy for a tunnel to the end of its answer; zero without a proxy.</summary>
-    public TimeSpan ProxyDuration { get; private set; }
+    public TimeSpan ProxyDuration => _rarities?.ProxyDuration ?? TimeSpan.Zero;
 
     /// <summary>Time for the TLS handshake, without handlers that judge the server; zero without TLS.</summary>
-    public TimeSpan TlsDuration { get; private set; }
+    public TimeSpan TlsDuration => _rarities?.TlsDuration ?? TimeSpan.Zero;
 
     /// <summary>Time from the upgrade request to the end of the answer's head.</summary>
     public TimeSpan UpgradeDuration { get; private set; }
 
     internal bool IsConnected { get; set; }
+
+    /// <summary>This end's address; null before the socket is open.</summary>
+    internal IPAddress? LocalAddress => _local;
+
+    /// <summary>This end's address and port; null before the socket is open.</summary>
+    internal IPEndPoint? LocalEndPoint => _local is null ? null : new(_local, _localPort);
+
+    /// <summary>Null without TLS.</summary>
+    internal TlsFacts? Tls { get => _rarities?.Tls; set => Own.Tls = value; }
+
+    private Rarities Own => _rarities ??= new Rarities();
+
+    /// <summary>The socket is open, and this is its end.</summary>
+    internal void From(IPAddress address, int port) => (_local, _localPort) = (address, (ushort)port);
 
     internal void Try(IPEndPoint address)
     {
@@ -103,10 +122,10 @@ public sealed class HandshakeInfo
                 TcpDuration += duration;
                 break;
             case ConnectionPhase.Proxy:
-                ProxyDuration += duration;
+                Own.ProxyDuration += duration;
                 break;
             case ConnectionPhase.Tls:
-                TlsDuration += duration;
+                Own.TlsDuration += duration;
                 break;
             default:
                 UpgradeDuration += duration;
@@ -170,5 +189,15 @@ public sealed class HandshakeInfo
         }
 
         return headers;
+    }
+
+    /// <summary>What a plain connection without a proxy does not have, and should not pay for.</summary>
+    private sealed class Rarities
+    {
+        internal TlsFacts? Tls { get; set; }
+
+        internal TimeSpan ProxyDuration { get; set; }
+
+        internal TimeSpan TlsDuration { get; set; }
     }
 }

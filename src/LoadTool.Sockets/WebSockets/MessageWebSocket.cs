@@ -21,10 +21,8 @@ public sealed class MessageWebSocket : WebSocketBase
 
     private MessageReceiver? _receiver;
     private MessageWebSocketControl? _control;
+    private MessageWebSocketInformation? _information;
     private Handlers? _handlers;
-
-    /// <summary>Makes a socket on the current event loop, or on the shared one.</summary>
-    public MessageWebSocket() => Information = new MessageWebSocketInformation();
 
     /// <summary>
     /// A message arrived, or the connection broke: then the getters of its arguments throw. Registered before
@@ -69,16 +67,15 @@ public sealed class MessageWebSocket : WebSocketBase
     public MessageWebSocketControl Control =>
         _control ?? Interlocked.CompareExchange(ref _control, new MessageWebSocketControl(this), null) ?? _control;
 
-    /// <summary>What is known about the connection.</summary>
-    public MessageWebSocketInformation Information { get; }
+    /// <summary>What is known about the connection; made when first asked for.</summary>
+    public MessageWebSocketInformation Information =>
+        _information ?? Interlocked.CompareExchange(ref _information, new MessageWebSocketInformation(this), null) ?? _information;
 
     private protected override bool HasHandlers => MessageHandlers is not null || base.HasHandlers;
 
     private protected override WebSocketControlBase Options => _control ?? Untouched;
 
     private protected override WebSocketControlBase OwnOptions => Control;
-
-    private protected override WebSocketInformationBase Facts => Information;
 
     private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>
         _handlers?.CustomValidation is { } handlers ? args => Invoke(handlers, this, args) : null;

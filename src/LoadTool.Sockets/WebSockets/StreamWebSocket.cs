@@ -20,7 +20,7 @@ public sealed class StreamWebSocket : WebSocketBase
     public StreamWebSocket()
     {
         Control = new StreamWebSocketControl(this);
-        Information = new StreamWebSocketInformation();
+        Information = new StreamWebSocketInformation(this);
         _input = new SocketInputStream(this, Loop);
     }
 
@@ -59,8 +59,6 @@ public sealed class StreamWebSocket : WebSocketBase
     private protected override WebSocketControlBase Options => Control;
 
     private protected override WebSocketControlBase OwnOptions => Control;
-
-    private protected override WebSocketInformationBase Facts => Information;
 
     private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>
         _customValidation is { } handlers ? args => Invoke(handlers, this, args) : null;

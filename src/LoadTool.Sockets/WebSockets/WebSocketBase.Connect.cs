@@ -117,6 +117,8 @@ public abstract partial class WebSocketBase
         long startedAt = Loop.Now;
         ClientChannel channel = new(Loop, this);
         _channel = channel;
+        if (SocketId == 0)
+            SocketId = Loop.TakeSocketId();
         OnConnecting(channel);
         Options.TuningIfAny?.Tune(channel);
         CancellationTokenRegistration registration = default;
@@ -131,12 +133,13 @@ public abstract partial class WebSocketBase
             ServerValidation? validation = uri.Scheme == "wss"
                 ? new(Options.ForgivenErrors, Loop.AcceptsAnyServerCertificate, TrustedRoots)
                 : null;
-            Facts.Tls = validation is null ? null : new TlsFacts(validation);
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
             for (Credentials shown = Credentials.None; ;)
             {
                 channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
-                Facts.Begin(channel.Attempt.Info, Loop);
+                Handshake = channel.Attempt.Info;
+                if (validation is not null)
+                    Handshake.Tls = new TlsFacts(validation);
                 try
                 {
                     await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
@@ -158,9 +161,10 @@ public abstract partial class WebSocketBase
             // Until the end: what awaits a handler's doing is often referred to by the handler alone, and so by this socket.
             if (HasHandlers)
                 channel.Hold();
-            Facts.Connected(channel);
+            if (channel.Connection!.LocalEndPoint is { } local)
+                Handshake!.From(Loop.OneOf(local.Address), local.Port);
             channel.StartPongs(Options.PongInterval);
-            Loop.ConnectionObserver?.OnConnected(Facts.Handshake!, Facts.IsTlsResumed, Loop.Now - startedAt);
+            Loop.ConnectionObserver?.OnConnected(Handshake!, Handshake!.Tls?.IsResumed, Loop.Now - startedAt);
         }
         catch (Exception error)
         {
@@ -234,15 +238,16 @@ public abstract partial class WebSocketBase
     {
         await channel.SecureAsync(options, validation, CustomValidation is { } ask ? () => JudgeServerAsync(validation, ask) : null);
         TlsConnection secured = (TlsConnection)channel.Connection!;
-        Facts.Tls = new TlsFacts(validation)
+        TlsFacts facts = new(validation)
         {
             Protocol = secured.Session.SslProtocol,
             CipherSuite = secured.Session.NegotiatedCipherSuite,
             IsResumed = secured.TakeIsResumed(),
         };
-        if (Facts.IsTlsResumed is true)
+        Handshake!.Tls = facts;
+        if (facts.IsResumed is true)
             Loop.Counters.TlsResumed++;
-        else if (Facts.IsTlsResumed is false)
+        else if (facts.IsResumed is false)
             Loop.Counters.TlsFull++;
     }
 

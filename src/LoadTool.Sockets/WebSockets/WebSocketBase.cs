@@ -63,7 +63,10 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     internal EventLoop Loop { get; }
 
     /// <inheritdoc cref="WebSocketInformationBase.SocketId"/>
-    internal uint SocketId => Facts.SocketId;
+    internal uint SocketId { get; private set; }
+
+    /// <inheritdoc cref="WebSocketInformationBase.Handshake"/>
+    internal HandshakeInfo? Handshake { get; private set; }
 
     internal ClientChannel? Channel => _channel;
 
@@ -81,8 +84,6 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 
     /// <summary>This socket's own.</summary>
     private protected abstract WebSocketControlBase OwnOptions { get; }
-
-    private protected abstract WebSocketInformationBase Facts { get; }
 
     /// <summary>Runs the handlers that judge a server's certificate; null when there are none.</summary>
     private protected abstract Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation { get; }

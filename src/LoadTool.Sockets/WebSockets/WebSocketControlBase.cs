@@ -8,9 +8,6 @@ namespace Windows.Networking.Sockets;
 /// <summary>Options that both kinds of sockets have; all are for before the socket connects.</summary>
 public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
 {
-    /// <summary>Windows names no default; .NET's own WebSocket has this one.</summary>
-    private static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
-
     private Rarities? _rarities;
 
     private protected WebSocketControlBase(WebSocketBase socket) => Socket = socket;
@@ -52,7 +49,7 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
                 ? value
                 : throw Failures.InvalidArgument("An interval is not negative.", nameof(value));
         }
-    } = DefaultPongInterval;
+    } = ClientChannel.DefaultPongInterval;
 
     /// <summary>The time between pongs really used; <see cref="TimeSpan.Zero"/> before the socket is connected, and when none are sent.</summary>
     public TimeSpan ActualUnsolicitedPongInterval =>

@@ -15,17 +15,13 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// <summary>A loop's turn takes less by far, unless its scripts block it.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(1);
 
-    // Apart, because most sockets have the same address.
-    private IPAddress? _local;
-    private ushort _localPort;
-    private uint _socketId;
+    // All that is known lies with the socket and its handshake: a view costs nothing until somebody looks.
+    private readonly WebSocketBase _socket;
 
-    private protected WebSocketInformationBase()
-    {
-    }
+    private protected WebSocketInformationBase(WebSocketBase socket) => _socket = socket;
 
     /// <inheritdoc/>
-    public HostName? LocalAddress => _local is null ? null : new HostName(_local.ToString());
+    public HostName? LocalAddress => Handshake?.LocalAddress is { } local ? new HostName(local.ToString()) : null;
 
     /// <summary>
     /// What <see cref="ReadTcpInfo"/> knows of it: the rate of delivery is the bandwidth out, a lower bound unless the sender is held back. The system
@@ -41,10 +37,10 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     /// A small number that tells this socket from the others of a run, from 1, as reports name it; of a process outside of runs from the others of its event
     /// loop. 0 before its first connect. After 4 thousand million sockets numbers come again. An addition to the documented surface.
     /// </summary>
-    public uint SocketId => _socketId;
+    public uint SocketId => _socket.SocketId;
 
     /// <summary>This end's address and port; null before the connection is made. An addition to the documented surface.</summary>
-    public IPEndPoint? LocalEndPoint => _local is null ? null : new IPEndPoint(_local, _localPort);
+    public IPEndPoint? LocalEndPoint => Handshake?.LocalEndPoint;
 
     /// <inheritdoc/>
     public X509Certificate2? ServerCertificate => Tls?.Validation.Certificate;
@@ -85,39 +81,20 @@ public abstract class WebSocketInformationBase : IWebSocketInformation2
     }
 
     /// <summary>How the last attempt to connect went, also when it failed; null before the first. An addition to the documented surface.</summary>
-    public HandshakeInfo? Handshake { get; private set; }
+    public HandshakeInfo? Handshake => _socket.Handshake;
 
     /// <summary>What permessage-deflate did so far; null when it was not agreed on. An addition to the documented surface.</summary>
     public CompressionFigures? Compression => Channel?.Compression?.Figures;
 
-    /// <summary>Null without TLS.</summary>
-    internal TlsFacts? Tls { get; set; }
+    private TlsFacts? Tls => Handshake?.Tls;
 
     /// <summary>Null before the connection is made.</summary>
-    private ClientChannel? Channel { get; set; }
-
-    /// <summary>The connection is made.</summary>
-    internal void Connected(ClientChannel channel)
-    {
-        Channel = channel;
-        if (channel.Connection!.LocalEndPoint is { } local)
-            (_local, _localPort) = (channel.Loop.OneOf(local.Address), (ushort)local.Port);
-    }
+    private ClientChannel? Channel => _socket.WasConnected ? _socket.Channel : null;
 
     private static TcpInfo? ReadFromOutside(ClientChannel channel)
     {
         TaskCompletionSource<TcpInfo?> read = new();
         channel.Loop.Post(_ => read.SetResult(channel.Connection?.ReadTcpInfo()), null);
         return read.Task.Wait(LongestRead) ? read.Task.Result : null;
-    }
-
-    /// <summary>Of the last handshake nothing is known any more: an attempt begins.</summary>
-    internal void Begin(HandshakeInfo handshake, EventLoop loop)
-    {
-        if (_socketId == 0)
-            _socketId = loop.TakeSocketId();
-        Handshake = handshake;
-        if (Tls is not null)
-            Tls = new TlsFacts(Tls.Validation);
     }
 }
