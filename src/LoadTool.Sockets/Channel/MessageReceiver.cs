@@ -79,7 +79,7 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
             return;
         }
 
-        own.Inbox.Enqueue(new Letter(payload, type, receivedAt, rented));
+        (own.Inbox ??= new Queue<Letter>()).Enqueue(new Letter(payload, type, receivedAt, rented));
         own.InboxBytes += payload.Length + Letter.OverheadBytes;
         if (own.InboxBytes > MaxInboxBytes && !own.IsPaused)
         {
@@ -106,11 +106,11 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
     internal void Clear()
     {
         Release();
-        if (_rarities is null)
+        if (_rarities is not { Inbox: { } inbox } own)
             return;
-        while (_rarities.Inbox.TryDequeue(out Letter letter))
+        while (inbox.TryDequeue(out Letter letter))
             ArrayPool<byte>.Shared.Return(letter.Rented);
-        _rarities.InboxBytes = 0;
+        own.InboxBytes = 0;
     }
 
     ReceivedMessage IValueTaskSource<ReceivedMessage>.GetResult(short token) => MessageOf(_wait.GetResult(token));
@@ -129,7 +129,7 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
 
     private bool TryTake(out ReceivedMessage message)
     {
-        if (_rarities is not { } own || !own.Inbox.TryDequeue(out Letter letter))
+        if (_rarities is not { Inbox: { } inbox } own || !inbox.TryDequeue(out Letter letter))
         {
             message = default;
             return false;
@@ -225,7 +225,7 @@ internal sealed class MessageReceiver(MessageWebSocket socket) : IValueTaskSourc
         internal CancellationTokenRegistration Cancellation { get; set; }
 
         /// <summary>Messages that nobody waited for.</summary>
-        internal Queue<Letter> Inbox { get; } = new();
+        internal Queue<Letter>? Inbox { get; set; }
 
         internal int InboxBytes { get; set; }
 

@@ -23,6 +23,7 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     private FrameReader _reader;
     private byte[]? _assembly;
     private int _assembled;
+    private int _maxMessageBytes = Array.MaxLength;
     private ChannelExtras? _extras;
     private StallTimer? _receiveTimer;
     private bool _isPaused;
@@ -47,11 +48,11 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     /// <summary>Largest message taken, in bytes; a larger one ends the channel with close code 1009.</summary>
     internal long MaxMessageBytes
     {
-        get;
+        get => _maxMessageBytes;
 
         // A message is gathered in one array, whatever else is allowed.
-        set => field = Math.Min(value, Array.MaxLength);
-    } = Array.MaxLength;
+        set => _maxMessageBytes = (int)Math.Min(value, Array.MaxLength);
+    }
 
     /// <summary>True hands messages out in pieces as they arrive, and gathers nothing.</summary>
     internal bool DeliversPieces { get; set; }

@@ -45,8 +45,8 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
             slot = _usedSlots++;
             if (slot == _slots.Length)
             {
-                Array.Resize(ref _slots, slot * 2);
-                Array.Resize(ref _generations, slot * 2);
+                Array.Resize(ref _slots, Growth.Next(slot));
+                Array.Resize(ref _generations, Growth.Next(slot));
             }
         }
 

@@ -23,7 +23,7 @@ internal sealed class TimerHeap
         if (timer.HeapIndex >= 0)
             Disarm(timer);
         if (_count == _entries.Length)
-            Array.Resize(ref _entries, _count * 2);
+            Array.Resize(ref _entries, Growth.Next(_count));
         SiftUp(_count++, new Entry(dueAt, _sequence++, timer));
     }
 

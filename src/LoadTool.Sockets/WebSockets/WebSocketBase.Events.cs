@@ -8,7 +8,10 @@ namespace Windows.Networking.Sockets;
 public abstract partial class WebSocketBase
 {
     /// <summary>Exceptions that came out of event handlers. They do not end the process, nor the socket.</summary>
-    public long UnhandledHandlerExceptions { get; private set; }
+    public long UnhandledHandlerExceptions => _events?.UnhandledExceptions ?? 0;
+
+    /// <summary>Made when first needed, which may be on two threads at once.</summary>
+    private EventState Events => _events ?? Interlocked.CompareExchange(ref _events, new EventState(), null) ?? _events;
 
     uint IChannelOwner.SocketId => SocketId;
 
@@ -52,14 +55,14 @@ public abstract partial class WebSocketBase
         if (_isClosedRaised)
             return;
         _isClosedRaised = true;
-        if (Closed is { } handlers)
+        if (_events?.ClosedHandlers is { } handlers)
             Raise(() => Invoke(handlers, this, new WebSocketClosedEventArgs(_closeCode, _closeReason)));
     }
 
     private protected void Raise(Action raise)
     {
         if (Loop.RaisesEventsOnPool)
-            (_pump ??= new EventPump(Loop, _channel!)).Raise(raise);
+            (Events.Pump ??= new EventPump(Loop, _channel!)).Raise(raise);
         else
             raise();
     }
@@ -94,8 +97,20 @@ public abstract partial class WebSocketBase
             }
             catch (Exception)
             {
-                UnhandledHandlerExceptions++;
+                Events.UnhandledExceptions++;
             }
         }
+    }
+
+    /// <summary>What a socket has that raises events: one that is simply awaited keeps none of it.</summary>
+    private sealed class EventState
+    {
+        internal event TypedEventHandler<IWebSocket, WebSocketClosedEventArgs>? Closed;
+
+        internal TypedEventHandler<IWebSocket, WebSocketClosedEventArgs>? ClosedHandlers => Closed;
+
+        internal EventPump? Pump { get; set; }
+
+        internal long UnhandledExceptions { get; set; }
     }
 }

@@ -13,7 +13,7 @@ namespace Windows.Networking.Sockets;
 public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 {
     private ClientChannel? _channel;
-    private EventPump? _pump;
+    private EventState? _events;
     private SocketOutputStream? _output;
     private List<KeyValuePair<string, string>>? _headers;
     private Exception? _failure;
@@ -49,7 +49,11 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     }
 
     /// <inheritdoc/>
-    public event TypedEventHandler<IWebSocket, WebSocketClosedEventArgs>? Closed;
+    public event TypedEventHandler<IWebSocket, WebSocketClosedEventArgs>? Closed
+    {
+        add => Events.Closed += value;
+        remove => Events.Closed -= value;
+    }
 
     /// <inheritdoc/>
     public IOutputStream OutputStream =>
@@ -77,7 +81,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     private protected bool IsInsideMessage { get; set; }
 
     /// <summary>True when somebody is to be told what happens.</summary>
-    private protected virtual bool HasHandlers => Closed is not null;
+    private protected virtual bool HasHandlers => _events?.ClosedHandlers is not null;
 
     /// <summary>To be read only: those that all sockets share until somebody asks for this one's.</summary>
     private protected abstract WebSocketControlBase Options { get; }

@@ -20,6 +20,9 @@ internal sealed class UserExtras
     /// <summary>How the first step that was counted as failed in the current iteration did so.</summary>
     internal Outcome? StepFailure { get; set; }
 
+    /// <summary>The steps of the current iteration that ended without being marked, the last one first.</summary>
+    internal UnmarkedStep? UnmarkedSteps { get; set; }
+
     /// <inheritdoc cref="VirtualUser.Chance"/>
     internal SeededRandom? Chance { get; set; }
 

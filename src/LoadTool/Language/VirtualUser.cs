@@ -12,9 +12,8 @@ public sealed class VirtualUser
     private readonly ScenarioShare _share;
     private UserExtras? _extras;
     private UserWait? _waits;
-    private FailedStep? _failedSteps;
-    private long _lateness;
     private bool _retired;
+    private bool _hasTakenLateness;
 
     internal VirtualUser(ScenarioShare share, int number)
     {
@@ -91,7 +90,7 @@ public sealed class VirtualUser
     }
 
     /// <summary>True while steps wait for what ended them.</summary>
-    internal bool HasUnmarkedSteps => _failedSteps is not null;
+    internal bool HasUnmarkedSteps => _extras?.UnmarkedSteps is not null;
 
     /// <inheritdoc cref="Next"/>
     internal VirtualUser? Previous { get; set; }
@@ -106,7 +105,7 @@ public sealed class VirtualUser
     internal long StartedAt { get; private set; }
 
     /// <summary>How the first failed step of the current iteration failed, or null.</summary>
-    internal Outcome? StepFailure => _extras?.StepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
+    internal Outcome? StepFailure => CountedFailure ?? (HasUnmarkedSteps ? Outcome.NotMarked : null);
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
     internal double Phase => (SplitMix.Hash(_share.Seed, Number) >> 11) * (1.0 / (1UL << 53));
@@ -246,7 +245,7 @@ public sealed class VirtualUser
     internal void BeginIteration(long dueAt, long startedAt)
     {
         InvocationNumber++;
-        (DueAt, StartedAt, _lateness) = (dueAt, startedAt, startedAt - dueAt);
+        (DueAt, StartedAt, _hasTakenLateness) = (dueAt, startedAt, false);
         if (_extras is { } extras)
             (extras.HeldBefore, extras.StepFailure) = (extras.Held, null);
         if (_share.ConnectTurns is not null)
@@ -266,13 +265,13 @@ public sealed class VirtualUser
     /// </summary>
     internal long TakeIntendedAt(long now)
     {
-        long intendedAt = now - _lateness;
-        _lateness = 0;
-        return intendedAt;
+        long lateness = _hasTakenLateness ? 0 : StartedAt - DueAt;
+        _hasTakenLateness = true;
+        return now - lateness;
     }
 
     /// <summary>A step ended without being marked; the exception that ends the iteration tells why.</summary>
-    internal void AddFailedStep(StepRecorder step) => _failedSteps = new FailedStep(step, _failedSteps);
+    internal void AddFailedStep(StepRecorder step) => Extras.UnmarkedSteps = new UnmarkedStep(step, Extras.UnmarkedSteps);
 
     /// <summary>A step was counted as failed.</summary>
     internal void CountFailedStep(Outcome outcome) => Extras.StepFailure ??= outcome;
@@ -280,14 +279,12 @@ public sealed class VirtualUser
     /// <summary>Counts the steps that ended without being marked.</summary>
     internal void CountFailedSteps(Outcome outcome, Exception? error)
     {
-        for (; _failedSteps is { } failed; _failedSteps = failed.Next)
+        for (; _extras?.UnmarkedSteps is { } unmarked; _extras.UnmarkedSteps = unmarked.Next)
         {
             CountFailedStep(outcome);
-            _share.CountFailure(failed.Step, outcome, this, error);
+            _share.CountFailure(unmarked.Step, outcome, this, error);
         }
     }
-
-    private sealed record FailedStep(StepRecorder Step, FailedStep? Next);
 
     private sealed class DelayWait(VirtualUser user) : UserWait, IValueTaskSource
     {

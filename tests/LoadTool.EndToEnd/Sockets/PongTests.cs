@@ -41,6 +41,28 @@ public sealed class PongTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public Task A_socket_of_which_nothing_was_set_sends_a_pong_every_30_seconds_and_keeps_nothing_for_it(EngineKind engine)
+    {
+        ManualClock clock = new();
+        return OpenSocket.MessageAsync(
+            engine,
+            _ => { },
+            async (socket, connection) =>
+            {
+                for (int i = 0; i < 2; i++)
+                {
+                    clock.Advance(TimeSpan.FromSeconds(30));
+                    await Task.Yield();
+                    Assert.Equal(Pong, (await connection.ReadFrameAsync()).Opcode);
+                }
+
+                Assert.Null(socket.Channel!.ExtrasIfAny);
+            },
+            clock);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task A_pong_interval_of_zero_or_infinity_sends_none(EngineKind engine)
     {
         foreach (TimeSpan interval in (TimeSpan[])[TimeSpan.Zero, Timeout.InfiniteTimeSpan])
