@@ -23,11 +23,12 @@ internal static class RunCommand
         Option<int?> loops = OptionValue.Number<int>("--loops", "Event loops, one thread each; one less than there are cores by default.");
         Option<string?> gracefulStop = new("--graceful-stop") { Description = "How long iterations may go on after the load has ended, before their sockets are cut; 30s by default.", HelpName = "time" };
         Option<string?> results = new("--results") { Description = "Folder for the results; results/<utc>_<name> by default.", HelpName = "folder" };
+        Option<bool> requireTrusted = new("--require-trusted") { Description = "End with 91 when the run calls its own generator invalid; a degraded one passes." };
         Option<bool> quiet = new("--quiet") { Description = "Print the summary only." };
         Option<bool> noColor = new("--no-color") { Description = "Print without colours." };
         Command command = new("run", "Run a scenario script and measure it. What follows -- is the script's own: Args.")
         {
-            script, vus, duration, rate, iterations, target, insecure, env, seed, engine, loops, gracefulStop, results, quiet, noColor,
+            script, vus, duration, rate, iterations, target, insecure, env, seed, engine, loops, gracefulStop, results, requireTrusted, quiet, noColor,
         };
         command.SetAction((parsed, _) => RunAsync(new RunRequest
         {
@@ -45,6 +46,7 @@ internal static class RunCommand
             Loops = LoopsOf(parsed.GetValue(loops)) ?? Math.Max(1, Environment.ProcessorCount - 1),
             GracefulStop = parsed.GetValue(gracefulStop) is { } stop ? DurationText.ParseOrZero("--graceful-stop", stop) : TimeSpan.FromSeconds(30),
             Results = parsed.GetValue(results),
+            RequiresTrust = parsed.GetValue(requireTrusted),
             IsQuiet = parsed.GetValue(quiet),
             HasNoColor = parsed.GetValue(noColor),
         }));
@@ -71,7 +73,7 @@ internal static class RunCommand
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, error => ScenarioScript.Describe(script, error));
             RunResult result = await run.RunAsync(signals.Stopping);
             Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
-            return RunVerdict.Tell(result, error => ScenarioScript.Describe(script, error));
+            return RunVerdict.Tell(result, error => ScenarioScript.Describe(script, error), request.RequiresTrust);
         }
         catch (ScenarioException error)
         {

@@ -78,6 +78,9 @@ public sealed class VirtualUser
 
     internal EventLoop Loop => _share.Loop;
 
+    /// <summary>The innermost step under way, or null.</summary>
+    internal OpenStep? Step { get; set; }
+
     internal ScenarioShare Share => _share;
 
     /// <summary>Links of the lists of running and of idle users.</summary>
@@ -139,6 +142,14 @@ public sealed class VirtualUser
     {
         if (--_holds == 0)
             Held += now - _heldSince;
+    }
+
+    /// <summary>The current moment, and that it is this user whose code runs.</summary>
+    internal long Stamp()
+    {
+        // Known after an await of something foreign too, before what passed since is looked at.
+        Loop.Actor = this;
+        return Loop.Stamp();
     }
 
     internal void Retire()

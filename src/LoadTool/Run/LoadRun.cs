@@ -62,14 +62,16 @@ public sealed class LoadRun
         }
 
         PostAll(loops, here => RunLoop.Current = here);
+        TrustTally trust = new(loops, _context);
         try
         {
             await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops, stop);
-            return await RunLoadAsync(loops, stop);
+            return await RunLoadAsync(loops, trust, stop);
         }
         finally
         {
+            trust.Dispose();
             await EndAsync(loops);
         }
     }
@@ -111,7 +113,7 @@ public sealed class LoadRun
         return figures;
     }
 
-    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
+    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, TrustTally trust, CancellationToken stop)
     {
         WarmUpFigures? warmUp = await WarmUpAsync(loops, stop);
         LoadPhase phase = new(_scenarios, _options, _context, loops, _clock);
@@ -122,15 +124,17 @@ public sealed class LoadRun
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
         GeneratorCost costBefore = GeneratorCost.Read();
+        trust.Begin(_clock);
         long startedAt = _clock.GetTimestamp();
 
-        Snapshots snapshots = new(this, tally, run, startedAt);
+        Snapshots snapshots = new(this, tally, trust, run, startedAt);
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
         snapshots.Take();
         RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
+        result = result with { Trust = trust.Judge(result) };
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -281,7 +285,7 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, RunInfo run, long startedAt)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally trust, RunInfo run, long startedAt)
     {
         private Traffic _traffic;
         private TimeSpan _taken;
@@ -303,12 +307,14 @@ public sealed class LoadRun
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
+            IReadOnlyList<LoopFigures> loops = trust.TakeInterval(now - _taken, tally.Connections);
             Snapshot snapshot = new(
                 run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog())
             {
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
+                Loops = loops,
             };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));

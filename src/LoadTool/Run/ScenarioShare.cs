@@ -345,7 +345,7 @@ internal sealed class ScenarioShare
 
             _iterationsLeft--;
 
-            long now = Loop.Now;
+            long now = Loop.Stamp();
             Task iteration = Begin(user, dueAt: now, startedAt: now);
             await iteration.ConfigureAwait(HereAndQuietly);
             End(user, iteration, dueAt: now, startedAt: now);
@@ -365,7 +365,8 @@ internal sealed class ScenarioShare
         _idleUsers = user.Next;
         user.Next = null;
         _running.Add(user);
-        long now = Loop.Now;
+        long now = Loop.Stamp();
+        RunLoop.Watch?.CountLateness(now - dueAt);
         Task iteration = Begin(user, dueAt, startedAt: now);
         await iteration.ConfigureAwait(HereAndQuietly);
         End(user, iteration, dueAt, startedAt: now);
@@ -379,11 +380,16 @@ internal sealed class ScenarioShare
     private Task Begin(VirtualUser user, long dueAt, long startedAt)
     {
         user.BeginIteration(lateness: startedAt - dueAt);
-        return Scenario.Start(user);
+        object? outer = Loop.Actor;
+        long before = Loop.BeginActing(user);
+        Task iteration = Scenario.Start(user);
+        Loop.EndActing(before, outer);
+        return iteration;
     }
 
     private void End(VirtualUser user, Task iteration, long dueAt, long startedAt)
     {
+        long now = user.Stamp();
         Exception? error = iteration.IsCanceled ? new TaskCanceledException(iteration) : iteration.Exception?.InnerException;
         Outcome? thrown = error is null ? null : Outcome.Of(error, user);
         user.CountFailedSteps(thrown ?? Outcome.NotMarked);
@@ -391,7 +397,6 @@ internal sealed class ScenarioShare
             ReportScriptError(thrown!.Value, error);
         if ((thrown ?? Scenario.FailureOf(iteration, user)) is not { } failure)
         {
-            long now = Loop.Now;
             Iterations.Record(now - dueAt - user.HeldInIteration, now - startedAt - user.HeldInIteration);
             return;
         }
