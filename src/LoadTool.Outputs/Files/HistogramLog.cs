@@ -2,7 +2,7 @@ using LoadTool.Metrics;
 
 namespace LoadTool.Outputs.Files;
 
-/// <summary>The intervals of a run as text of a histogram log (version 1.3): latencies in nanoseconds, a line per step and interval that has any.</summary>
+/// <summary>The intervals of a run as text of a histogram log (version 1.3): latencies in nanoseconds, a line per step, phase of connecting and interval that has any.</summary>
 internal sealed class HistogramLog
 {
     // A snapshot's histograms belong to the run: tag and times are set on a copy, and always the same one, because these are large.
@@ -16,7 +16,7 @@ internal sealed class HistogramLog
     {
         _log.WriteFormatVersion();
         _log.WriteComment($"[loadtool {ToolVersion.Text}: {VisibleText.OneLine(run.Name)}; latencies of successes in nanoseconds, from the intended moment;"
-            + " tags ending in .uncorrected: from the actual start; names are percent-encoded]");
+            + " tags ending in .uncorrected: from the actual start; @connect and what follows it: durations; names are percent-encoded]");
         _log.WriteStartTime(run.StartedAt.ToUnixTimeMilliseconds());
         _log.WriteBaseTime(run.StartedAt.ToUnixTimeMilliseconds());
         _log.WriteLegend();
@@ -29,6 +29,8 @@ internal sealed class HistogramLog
             Write(snapshot, HistogramTag.OfStep(step), step);
         foreach (StepFigures iterations in snapshot.Iterations)
             Write(snapshot, HistogramTag.OfIterations(iterations), iterations);
+        foreach (ConnectPhaseFigures phase in snapshot.Connect.Phases)
+            Write(snapshot, HistogramTag.OfConnect(phase), phase.Duration);
         return Take();
     }
 

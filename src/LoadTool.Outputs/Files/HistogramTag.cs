@@ -4,7 +4,7 @@ namespace LoadTool.Outputs.Files;
 
 /// <summary>
 /// Names in a histogram log: <c>scenario.step</c> for what is corrected, <c>scenario.step.uncorrected</c> for what is not; whole iterations
-/// are <c>scenario.@iterations</c>. Each name is percent-encoded (UTF-8, upper case) but for ASCII letters, digits and <c>- _ / :</c>, so
+/// are <c>scenario.@iterations</c>, phases of connecting <c>@connect</c>, <c>@connect.tcp</c> and so on. Each name is percent-encoded (UTF-8, upper case) but for ASCII letters, digits and <c>- _ / :</c>, so
 /// no tag holds what the format or a shell cares about, and different names have different tags.
 /// </summary>
 internal static class HistogramTag
@@ -14,6 +14,8 @@ internal static class HistogramTag
     internal static string OfStep(StepFigures step) => $"{Encode(step.Scenario)}.{Encode(step.Step)}";
 
     internal static string OfIterations(StepFigures iterations) => $"{Encode(iterations.Scenario)}.{Iterations}";
+
+    internal static string OfConnect(ConnectPhaseFigures phase) => $"@{phase.Name}";
 
     internal static string Uncorrected(string tag) => $"{tag}.uncorrected";
 

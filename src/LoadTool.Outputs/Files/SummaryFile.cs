@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadTool.Metrics;
+using LoadTool.Sockets;
 
 namespace LoadTool.Outputs.Files;
 
@@ -20,6 +21,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         WriteScenarios();
         WriteMetrics(result.Metrics);
         WriteTraffic();
+        WriteConnect();
         WriteOutcomes();
         WriteThresholds();
         WriteGenerator();
@@ -159,10 +161,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         WriteCount("interrupted", figures.Interrupted);
         WriteLatency("latency", figures.Latency);
         WriteLatency("latency_uncorrected", figures.LatencyUncorrected);
-        WriteFailures(figures.Failures
-            .OrderByDescending(failure => failure.Value)
-            .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
-            .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal));
+        WriteFailures("failures", figures.Failures);
     }
 
     private void WriteCount(string name, long count)
@@ -271,27 +270,89 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         foreach ((string status, long count) in result.Statuses.OrderBy(status => status.Key, StringComparer.Ordinal))
             json.WriteNumber(status, count);
         json.WriteEndObject();
-        WriteFailures(result.Failures);
-        json.WriteStartObject("close_codes");
-        foreach ((int code, long count) in result.CloseCodes.OrderBy(code => code.Key))
-            json.WriteNumber(code.ToString("D", null), count);
-        json.WriteEndObject();
+        WriteFailures("failures", result.Failures, withSamples: true);
+        WriteCloseCodes("close_codes", result.CloseCodes);
+        WriteCloseCodes("close_codes_sent", result.CloseCodesSent);
         json.WriteNumber("connections_at_end", result.ConnectionsAtEnd);
     }
 
-    private void WriteFailures(IEnumerable<KeyValuePair<Outcome, long>> failures)
+    private void WriteCloseCodes(string name, IReadOnlyDictionary<int, long> codes)
     {
-        json.WriteStartArray("failures");
-        foreach ((Outcome outcome, long count) in failures)
+        json.WriteStartObject(name);
+        foreach ((int code, long count) in codes.OrderBy(code => code.Key))
+            json.WriteNumber(code.ToString("D", null), count);
+        json.WriteEndObject();
+    }
+
+    private void WriteConnect()
+    {
+        ConnectFigures connect = result.Connect;
+        json.WriteStartObject("connect");
+        WriteCount("ok", connect.OkCount);
+        WriteCount("fail", connect.FailCount);
+        WriteCount("interrupted", connect.Interrupted);
+        json.WriteStartArray("phases");
+        foreach (ConnectPhaseFigures phase in connect.Phases)
         {
             json.WriteStartObject();
-            json.WriteString("status", outcome.Status);
-            json.WriteString("detail", outcome.Detail);
-            json.WriteNumber("count", count);
+            json.WriteString("name", phase.Name);
+            WriteLatency("duration", phase.Duration);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        WriteFailures("failures", connect.Failures, withSamples: true);
+        WriteFailures("lost", connect.Lost, withSamples: true);
+        json.WriteEndObject();
+    }
+
+    private void WriteFailures(string name, IEnumerable<KeyValuePair<Outcome, long>> failures, bool withSamples = false)
+    {
+        json.WriteStartArray(name);
+        foreach ((Outcome outcome, long count) in failures
+            .OrderByDescending(failure => failure.Value)
+            .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
+            .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", outcome.Status);
+            json.WriteString("phase", outcome.Phase == ConnectionPhase.None ? null : outcome.Phase.ToString().ToLowerInvariant());
+            json.WriteString("detail", outcome.Detail);
+            WriteNumber("http_status", outcome.HttpStatus);
+            WriteNumber("close_code", outcome.CloseCode);
+            json.WriteNumber("count", count);
+            if (withSamples)
+                WriteSample(result.Samples.GetValueOrDefault(outcome));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteSample(OutcomeSample? sample)
+    {
+        if (sample is null)
+        {
+            json.WriteNull("sample");
+            return;
+        }
+
+        json.WriteStartObject("sample");
+        json.WriteString("at", Timestamp.Of(sample.At));
+        json.WriteString("scenario", sample.Scenario);
+        json.WriteString("step", sample.Step);
+        WriteNumber("user", sample.User);
+        WriteNumber("socket", sample.SocketId);
+        json.WriteString("text", sample.Text);
+        json.WriteEndObject();
+    }
+
+    private void WriteNumber(string name, long? value)
+    {
+        if (value is { } number)
+            json.WriteNumber(name, number);
+        else
+            json.WriteNull(name);
     }
 
     private void WriteGenerator()

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using LoadTool.Metrics;
+using LoadTool.Sockets;
 using Spectre.Console.Rendering;
 
 namespace LoadTool.Outputs.Terminal;
@@ -15,6 +17,7 @@ internal sealed class RunSummary(RunResult result)
     private const int CellWidth = 8;
 
     private static readonly string[] Columns = ["mean", "p50", "p75", "p95", "p99", "p99.9", "max"];
+    private static readonly string[] ConnectColumns = ["count", "p50", "p95", "p99", "max"];
 
     private readonly List<StyledLine> _lines = [];
 
@@ -37,9 +40,11 @@ internal sealed class RunSummary(RunResult result)
         AddVerdict();
         AddThresholds(result.Thresholds);
         AddFailures();
-        AddCloseCodes();
+        AddCloseCodes("received", result.CloseCodes);
+        AddCloseCodes("sent", result.CloseCodesSent);
         AddErrors();
         AddLatencies();
+        AddConnecting();
         AddChecks(result.Checks);
         AddMetrics(result.Metrics);
         AddTraffic();
@@ -106,30 +111,65 @@ internal sealed class RunSummary(RunResult result)
         }
     }
 
+    /// <summary>A connect that failed is told once: under the failures, unless the script dealt with it itself.</summary>
     private void AddFailures()
     {
-        if (result.Failures.Count == 0)
-            return;
-        Title("failures");
-        (string Count, string Status, string Detail)[] rows = [.. result.Failures.Take(MaxFailures).Select(failure => (
-            Units.Count(failure.Value),
-            VisibleText.OneLine(failure.Key.Status, MaxStatusLength),
-            VisibleText.OneLine(failure.Key.Detail, MaxDetailLength)))];
-        long rest = result.Failures.Skip(MaxFailures).Sum(failure => failure.Value);
-        int countWidth = Math.Max(rows.Max(row => row.Count.Length), Units.Count(rest).Length);
-        int statusWidth = rows.Max(row => CellCount(row.Status));
-        foreach ((string count, string status, string detail) in rows)
-            Line().Bad($"  {count.PadLeft(countWidth)}").Plain($"  {Padded(status, statusWidth)}  {detail}".TrimEnd()).End();
-        if (rest > 0)
-            Line().Bad($"  {Units.Count(rest).PadLeft(countWidth)}").Plain($"  of {Units.Count(result.Failures.Count - MaxFailures)} further kinds").End();
+        Dictionary<Outcome, long> told = new(result.Failures);
+        AddOutcomes("failures", result.Failures);
+        AddOutcomes("connects that failed, and the script went on", [.. result.Connect.Failures.Where(failure => failure.Value > told.GetValueOrDefault(failure.Key))]);
+        AddOutcomes("connections lost while nobody awaited them", [.. result.Connect.Lost]);
     }
 
-    private void AddCloseCodes()
+    private void AddOutcomes(string title, IReadOnlyList<KeyValuePair<Outcome, long>> outcomes)
     {
-        if (result.CloseCodes.Count == 0)
+        if (outcomes.Count == 0)
             return;
-        Title("close codes received");
-        Line().Plain("  " + string.Join(", ", result.CloseCodes.OrderByDescending(code => code.Value).ThenBy(code => code.Key)
+        Title(title);
+        KeyValuePair<Outcome, long>[] shown = [.. outcomes.OrderByDescending(outcome => outcome.Value).Take(MaxFailures)];
+        long rest = outcomes.Sum(outcome => outcome.Value) - shown.Sum(outcome => outcome.Value);
+        int countWidth = Units.Count(Math.Max(shown[0].Value, rest)).Length;
+        int statusWidth = shown.Max(outcome => CellCount(StatusOf(outcome.Key)));
+        int phaseWidth = shown.Max(outcome => PhaseOf(outcome.Key).Length);
+        foreach ((Outcome outcome, long count) in shown)
+        {
+            string phase = phaseWidth > 0 ? $"{PhaseOf(outcome).PadRight(phaseWidth)}  " : "";
+            string detail = VisibleText.OneLine(outcome.Detail, MaxDetailLength);
+            Line().Bad($"  {Units.Count(count).PadLeft(countWidth)}").Plain($"  {Padded(StatusOf(outcome), statusWidth)}  {phase}{detail}".TrimEnd()).End();
+            if (result.Samples.TryGetValue(outcome, out OutcomeSample? sample))
+                AddSample(sample, outcome, indent: countWidth + 4);
+        }
+
+        if (rest > 0)
+            Line().Bad($"  {Units.Count(rest).PadLeft(countWidth)}").Plain($"  of {Units.Count(outcomes.Count - MaxFailures)} further kinds").End();
+
+        static string StatusOf(Outcome outcome) => VisibleText.OneLine(outcome.Status, MaxStatusLength);
+
+        static string PhaseOf(Outcome outcome) => outcome.Phase == ConnectionPhase.None ? "" : outcome.Phase.ToString().ToLowerInvariant();
+    }
+
+    /// <summary>Where to look: the rest of the sample is in the files. Only a script's own error says more than its kind.</summary>
+    private void AddSample(OutcomeSample sample, Outcome outcome, int indent)
+    {
+        StringBuilder text = new($"first at {Units.Clock(Later(sample.At - result.Run.StartedAt))}");
+        if (sample.Step is { } step)
+            text.Append($", step {VisibleText.OneLine(step, MaxNameLength)}");
+        if (sample.User is { } user)
+            text.Append(CultureInfo.InvariantCulture, $", user {user}");
+        if (sample.SocketId is { } socket)
+            text.Append(CultureInfo.InvariantCulture, $", socket {socket}");
+        if (outcome.Phase == ConnectionPhase.None && sample.Text != outcome.Detail)
+            text.Append($": {VisibleText.OneLine(sample.Text, MaxDetailLength)}");
+        Line().Dim(new string(' ', indent) + text).End();
+    }
+
+    private static TimeSpan Later(TimeSpan sinceStart) => sinceStart > TimeSpan.Zero ? sinceStart : TimeSpan.Zero;
+
+    private void AddCloseCodes(string way, IReadOnlyDictionary<int, long> codes)
+    {
+        if (codes.Count == 0)
+            return;
+        Title($"close codes {way}");
+        Line().Plain("  " + string.Join(", ", codes.OrderByDescending(code => code.Value).ThenBy(code => code.Key)
             .Select(code => $"{code.Key}: {Units.Count(code.Value)}"))).End();
     }
 
@@ -161,6 +201,24 @@ internal sealed class RunSummary(RunResult result)
             AddCounts(iterations, "(iterations)");
             if (steps.Length == 0)
                 AddLatency(iterations);
+        }
+    }
+
+    private void AddConnecting()
+    {
+        // What is one part of it alone is shown as that: TLS as a whole says no more than its full handshakes when none was resumed.
+        ConnectPhaseFigures[] phases = [.. result.Connect.Phases.Where(phase => phase.Duration.TotalCount > 0 && !result.Connect.Phases.Any(part =>
+            phase.Name.Contains('.') && part.Name.StartsWith(phase.Name + ".", StringComparison.Ordinal) && part.Duration.TotalCount == phase.Duration.TotalCount))];
+        if (phases.Length == 0)
+            return;
+        Line().Dim("connecting".PadRight(LabelWidth) + string.Concat(ConnectColumns.Select(column => column.PadLeft(CellWidth)))).End();
+        foreach (ConnectPhaseFigures phase in phases)
+        {
+            Histogram duration = phase.Duration;
+            string label = phase.Name.Contains('.') ? phase.Name[(phase.Name.IndexOf('.') + 1)..].Replace('.', ' ').Replace('_', ' ') : "all of it";
+            double[] values = [duration.ValueAtPercentile(50), duration.ValueAtPercentile(95), duration.ValueAtPercentile(99), duration.Max];
+            Line().Plain($"  {label}".PadRight(LabelWidth) + Units.Count(duration.TotalCount).PadLeft(CellWidth)
+                + string.Concat(values.Select(value => Units.Duration(value).PadLeft(CellWidth)))).End();
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class ChannelExtras : IDisposable
 
     internal TimeSpan StallLimit { get; set; } = WebSocketChannel.DefaultStallLimit;
 
+    /// <summary>Time between unsolicited pongs, nanoseconds; 0 when none are sent.</summary>
+    internal long PongInterval { get; set; }
+
     internal TimeSpan CloseLimit { get; set; } = WebSocketChannel.DefaultCloseLimit;
 
     /// <summary>The payload of a pong that waits for the end of the frame under way.</summary>

@@ -11,11 +11,15 @@ namespace LoadTool.Sockets;
 /// <summary>The client's end: TCP, the HTTP upgrade, then frames.</summary>
 internal sealed class ClientChannel : WebSocketChannel
 {
+    private const long NoFirstMessage = long.MinValue;
+
     // Weak, so that a socket that nobody refers to any more can be found out; strong while somebody awaits it, or it is closing.
     private WeakGCHandle<IChannelOwner> _owner;
     private IChannelOwner? _heldOwner;
     private int _holds;
-    private long _heartbeat;
+
+    // When it opened, nanoseconds of the loop's clock; NoFirstMessage once a message has come, and where nobody asks.
+    private long _openedAt = NoFirstMessage;
 
     /// <param name="loop">Where the channel lives.</param>
     /// <param name="owner">Whom it serves; not kept from the collector unless held.</param>
@@ -114,8 +118,8 @@ internal sealed class ClientChannel : WebSocketChannel
     {
         if (interval <= TimeSpan.Zero || State != ChannelState.Open)
             return;
-        _heartbeat = (long)interval.TotalNanoseconds;
-        Loop.Arm(this, Loop.Now + _heartbeat);
+        Extras.PongInterval = (long)interval.TotalNanoseconds;
+        Loop.Arm(this, Loop.Now + Extras.PongInterval);
     }
 
     /// <summary>Ends a channel whose messages break the owner's own rules.</summary>
@@ -216,6 +220,8 @@ internal sealed class ClientChannel : WebSocketChannel
         if (result.Deflate is { } agreed)
             UseDeflate(agreed);
         State = ChannelState.Open;
+        if (Loop.ConnectionObserver is not null)
+            _openedAt = Loop.Now;
         LimitReceiving();
         Succeed();
         return bytes[consumed..];
@@ -278,6 +284,8 @@ internal sealed class ClientChannel : WebSocketChannel
 
     private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
+        if (_openedAt != NoFirstMessage)
+            TellFirstMessage(receivedAt);
         if (State == ChannelState.Open && Owner is { } owner)
             owner.OnMessage(payload, opcode, receivedAt, rented);
         else if (rented is not null)
@@ -286,6 +294,8 @@ internal sealed class ClientChannel : WebSocketChannel
 
     private protected override void OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt)
     {
+        if (_openedAt != NoFirstMessage && endsMessage)
+            TellFirstMessage(receivedAt);
         if (State == ChannelState.Open)
             Owner?.OnPiece(piece, opcode, endsMessage, receivedAt);
     }
@@ -294,12 +304,21 @@ internal sealed class ClientChannel : WebSocketChannel
     {
         // The server is to end TCP first (RFC 6455, section 7.1.1), so that the lingering state is not the client's.
         StartLimit(CloseLimit);
+        if (IsUnawaited)
+            Loop.ConnectionObserver?.OnLost(Failures.ConnectionAborted(ConnectionPhase.Open, code).Of(SocketId));
         Owner?.OnPeerClosed(code, reason);
     }
 
     private protected override void OnBroken(Exception cause)
     {
         StopLimit();
+        if (cause is WebSocketTransportException failure)
+        {
+            failure.Of(SocketId);
+            if (IsUnawaited && failure.HResult != HResults.OperationAborted)
+                Loop.ConnectionObserver?.OnLost(failure);
+        }
+
         Owner?.OnBroken(cause);
         Forget();
     }
@@ -310,6 +329,17 @@ internal sealed class ClientChannel : WebSocketChannel
         Owner?.OnFinished();
         Forget();
     }
+
+    private protected override uint SocketId => Owner?.SocketId ?? 0;
+
+    private void TellFirstMessage(long receivedAt)
+    {
+        Loop.ConnectionObserver?.OnFirstMessage(receivedAt - _openedAt);
+        _openedAt = NoFirstMessage;
+    }
+
+    /// <summary>True while nobody awaits anything that the connection's end would fail.</summary>
+    private bool IsUnawaited => _holds == 0 && ExtrasIfAny?.Pings is not { IsEmpty: false };
 
     /// <summary>True while a step of connecting is under way.</summary>
     private bool IsConnecting => Attempt is { IsWaiting: true };
@@ -407,7 +437,7 @@ internal sealed class ClientChannel : WebSocketChannel
     private protected override void OnHeartbeat()
     {
         // From now on, not from when it was due: a machine that slept sends one, not one for each interval missed.
-        Loop.Arm(this, Loop.Now + _heartbeat);
+        Loop.Arm(this, Loop.Now + Extras.PongInterval);
         SendUnsolicitedPong();
     }
 

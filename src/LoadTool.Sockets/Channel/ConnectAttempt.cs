@@ -89,7 +89,7 @@ internal sealed class ConnectAttempt(EventLoop loop, WebSocketTuning? tuning) : 
     {
         try
         {
-            Addresses = await (tuning?.Resolver ?? Dns.GetHostAddressesAsync)(host);
+            Addresses = await (tuning?.Resolver ?? loop.ResolveAsync)(host);
             return Addresses.Length > 0 ? SocketError.Success : SocketError.HostNotFound;
         }
         catch (SocketException error)

@@ -3,6 +3,9 @@ namespace LoadTool.Sockets;
 /// <summary>What a client channel tells the socket object it serves, on the loop's thread.</summary>
 internal interface IChannelOwner
 {
+    /// <summary>Its number among the sockets of the run.</summary>
+    uint SocketId { get; }
+
     /// <inheritdoc cref="WebSocketChannel.OnMessage"/>
     void OnMessage(Memory<byte> payload, Protocol.Opcode opcode, long receivedAt, byte[]? rented);
 

@@ -18,6 +18,8 @@ internal sealed class PingWaits(EventLoop loop)
 
     internal bool HasUnsent => _unsent > 0;
 
+    internal bool IsEmpty => _pings.Count == 0;
+
     /// <summary>Adds one to be sent.</summary>
     internal Task<TimeSpan> AddAsync(CancellationToken cancellationToken)
     {

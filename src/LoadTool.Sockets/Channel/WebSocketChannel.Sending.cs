@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Net.Sockets;
 using LoadTool.Sockets.Protocol;
 
@@ -300,6 +301,8 @@ internal abstract partial class WebSocketChannel
         Span<byte> frame = stackalloc byte[FrameHeader.MaxHeaderBytes + FrameHeader.MaxControlPayloadBytes];
         int length = WriteFrame(frame, opcode, isFinal: true, payload);
         SocketError error = Connection!.Send(frame[..length]);
+        if (opcode == Opcode.Close && error is SocketError.Success or SocketError.WouldBlock)
+            Loop.Counters.CountCloseFrameSent(payload.Length < 2 ? CloseCodes.Empty : BinaryPrimitives.ReadUInt16BigEndian(payload));
         if (error is not (SocketError.Success or SocketError.WouldBlock) && State == ChannelState.Open)
             Break(CauseOf(ConnectionPhase.Open, error));
     }

@@ -68,6 +68,9 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
     /// <summary>True while messages are still wanted from the peer.</summary>
     private bool IsReading => State is ChannelState.Open or ChannelState.CloseSent;
 
+    /// <summary>The owner's number; 0 for an end that has none.</summary>
+    private protected virtual uint SocketId => 0;
+
     /// <summary>Keeps the owner from the collector until <see cref="LetGo"/>: somebody awaits it, and may refer to nothing else. Calls nest.</summary>
     internal virtual void Hold()
     {
@@ -311,7 +314,7 @@ internal abstract partial class WebSocketChannel : LoopTimer, IConnectionHandler
         // The owner first: code that awaits a send runs inside FailSends and must find the channel closed.
         OnPeerClosed(code, reason);
         _extras?.OnPeerClosed(code, reason, receivedAt);
-        FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code));
+        FailSends(Failures.ConnectionAborted(ConnectionPhase.Close, code).Of(SocketId));
     }
 
     /// <summary>Reads no more until <see cref="ResumeReceiving"/>; a frame under way then waits for us, not for the peer.</summary>

@@ -38,6 +38,8 @@ public abstract class EventLoop : IDisposable
     private readonly long _nanosecondsPerTick;
     private readonly Thread _thread;
     private IPEndPoint? _lastRemote;
+    private uint _lastSocketId;
+    private uint _socketIdStep = 1;
     private Protocol.DeflatePool? _deflatePool;
     private IPAddress? _lastLocal;
     private bool _stopping;
@@ -49,9 +51,10 @@ public abstract class EventLoop : IDisposable
     private long _stampedAt;
     private bool _isActing;
 
-    private protected EventLoop(TimeProvider clock, string name)
+    private protected EventLoop(TimeProvider clock, string name, MaskKeySource? maskKeys = null)
     {
         _clock = clock;
+        MaskKeys = maskKeys ?? new MaskKeySource();
         _nanosecondsPerTick = Math.Max(1, NanosecondsPerSecond / clock.TimestampFrequency);
         _context = new LoopSynchronizationContext(this);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
@@ -93,11 +96,17 @@ public abstract class EventLoop : IDisposable
     /// <summary>Told of each stretch without a look at the clock that took <see cref="LongStretch"/> or more: from when, to when, whose. On the loop's thread.</summary>
     internal Action<long, long, object?>? Stretched { get; set; }
 
+    /// <summary>The same clock's wall-clock time.</summary>
+    internal DateTimeOffset UtcNow => _clock.GetUtcNow();
+
     /// <summary>What brings awaiting code back to the loop.</summary>
     internal SynchronizationContext Context => _context;
 
     /// <summary>True lets sockets of this loop accept any server certificate: for test servers with certificates of their own.</summary>
     internal bool AcceptsAnyServerCertificate { get; set; }
+
+    /// <summary>Whom to tell of clients' connections; null tells nobody. Set before the first, or on the loop's thread.</summary>
+    internal IConnectionObserver? ConnectionObserver { get; set; }
 
     /// <summary>Awaited before any socket of this loop connects, when set: a run that limits how fast its users connect waits here.</summary>
     internal Func<CancellationToken, ValueTask>? BeforeConnect { get; set; }
@@ -105,7 +114,7 @@ public abstract class EventLoop : IDisposable
     internal LoopCounters Counters { get; } = new();
 
     /// <summary>The loop's random numbers: mask keys and handshake keys. Used on the loop's thread only.</summary>
-    internal MaskKeySource MaskKeys { get; } = new();
+    internal MaskKeySource MaskKeys { get; }
 
     /// <summary>Room to build one outgoing frame; contents last until the next send on this loop.</summary>
     internal byte[] SendBuffer { get; } = GC.AllocateUninitializedArray<byte>(ReceiveBufferBytes, pinned: true);
@@ -122,6 +131,15 @@ public abstract class EventLoop : IDisposable
     /// <summary>True on the shared loop: handlers of events then run on the thread pool, so that a blocking one delays no other socket.</summary>
     internal bool RaisesEventsOnPool { get; private init; }
 
+    /// <summary>False where the collector's time must decide nothing: then a forgotten socket stays open until its loop ends.</summary>
+    internal virtual bool EndsForgottenSockets => true;
+
+    /// <summary>False on a network that carries no TLS.</summary>
+    internal virtual bool HasTls => true;
+
+    /// <summary>How what ends on the loop goes on elsewhere: through the thread pool, so that it never runs on the loop.</summary>
+    internal virtual TaskCreationOptions Elsewhere => TaskCreationOptions.RunContinuationsAsynchronously;
+
     /// <summary>Makes a loop; <see cref="Start"/> runs it.</summary>
     /// <param name="kind">The implementation.</param>
     /// <param name="clock">The clock of every timestamp and timer on the loop.</param>
@@ -130,7 +148,10 @@ public abstract class EventLoop : IDisposable
     public static EventLoop Create(EngineKind kind, TimeProvider clock, string name) => Create(kind, clock, name, raisesEventsOnPool: false);
 
     /// <summary>Starts the loop's thread.</summary>
-    public void Start() => _thread.Start();
+    public void Start() => Begin();
+
+    /// <summary>Sets up what belongs to the loop's thread: once, or where several loops share a thread before each turn.</summary>
+    internal virtual void PrepareThread(Action prepare) => Post(_ => prepare(), null);
 
     /// <summary>Runs a callback on the loop, soon. From any thread.</summary>
     /// <param name="callback">What to run; must not block.</param>
@@ -141,7 +162,7 @@ public abstract class EventLoop : IDisposable
     /// <param name="work">Started on the loop; its continuations stay there.</param>
     public Task RunAsync(Func<Task> work)
     {
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource done = new(Elsewhere);
         Post(async _ =>
         {
             Task ended = StartAsync(work);
@@ -172,7 +193,7 @@ public abstract class EventLoop : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    internal void Post(LoopItem item)
+    internal virtual void Post(LoopItem item)
     {
         _posted.Push(item);
         if (Interlocked.Exchange(ref _asleep, 0) == 1)
@@ -238,6 +259,13 @@ public abstract class EventLoop : IDisposable
             _idleSends.Push(operation);
     }
 
+    /// <summary>Numbers the sockets of several loops apart, without a word between them; before the first socket connects.</summary>
+    /// <param name="index">Index of this loop among them.</param>
+    /// <param name="count">How many they are.</param>
+    internal void NumberSockets(int index, int count) => (_lastSocketId, _socketIdStep) = (unchecked((uint)(index + 1 - count)), (uint)count);
+
+    internal uint TakeSocketId() => _lastSocketId = unchecked(_lastSocketId + _socketIdStep);
+
     /// <summary>One object for all that follow one another with the same: each socket keeps it.</summary>
     internal IPEndPoint OneOf(IPEndPoint remote) => remote.Equals(_lastRemote) ? _lastRemote : _lastRemote = remote;
 
@@ -250,8 +278,38 @@ public abstract class EventLoop : IDisposable
     /// <exception cref="SocketException">The address is in use or not of this machine.</exception>
     internal abstract Listener Listen(IPEndPoint local, IListenerHandler handler);
 
+    /// <summary>Asks for the addresses of a name.</summary>
+    /// <exception cref="SocketException">There are none.</exception>
+    /// <exception cref="ArgumentException">Longer than a name can be.</exception>
+    internal virtual Task<IPAddress[]> ResolveAsync(string host) => Dns.GetHostAddressesAsync(host);
+
     /// <summary>Breaks every connection of the loop (<see cref="SocketError.OperationAborted"/>): their owners are told, and whoever awaits them.</summary>
     internal abstract void BreakConnections();
+
+    /// <summary>Begins to run: on a thread of its own, but for a loop whose turns somebody else takes.</summary>
+    private protected virtual void Begin() => _thread.Start();
+
+    /// <summary>When there is something to do: now if work was posted, else with the next timer; <see cref="long.MaxValue"/> for never.</summary>
+    private protected long NextTurnAt => _posted.IsEmpty ? _timers.NextDueAt : long.MinValue;
+
+    /// <summary>Does all there is to do now, on the calling thread, which is the loop's own meanwhile.</summary>
+    private protected void TakeTurn()
+    {
+        (EventLoop? outer, SynchronizationContext? outerContext) = (_current, SynchronizationContext.Current);
+        _current = this;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        try
+        {
+            Woke();
+            RunPosted();
+            RunDueTimers();
+        }
+        finally
+        {
+            _current = outer;
+            SynchronizationContext.SetSynchronizationContext(outerContext);
+        }
+    }
 
     /// <summary>Waits until something is ready, the time is over or <see cref="Wake"/> was called; then handles what is ready.</summary>
     /// <param name="nanoseconds">At most this long; 0 only looks; <see cref="long.MaxValue"/> waits for ever.</param>

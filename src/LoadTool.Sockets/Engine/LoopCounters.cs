@@ -31,8 +31,14 @@ internal sealed class LoopCounters
     internal const int CloseCodeCount = 5000;
 
     private readonly long[] _closeFramesReceived = new long[CloseCodeCount];
+    private readonly long[] _closeFramesSent = new long[CloseCodeCount];
 
     internal long CloseFramesReceived(int code) => Volatile.Read(ref _closeFramesReceived[code]);
 
+    /// <summary>Answers to the peer's Close frame included.</summary>
+    internal long CloseFramesSent(int code) => Volatile.Read(ref _closeFramesSent[code]);
+
     internal void CountCloseFrame(ushort code) => _closeFramesReceived[code]++;
+
+    internal void CountCloseFrameSent(ushort code) => _closeFramesSent[code]++;
 }

@@ -7,7 +7,8 @@ namespace LoadTool.Sockets;
 /// Unpredictable mask keys (RFC 6455, section 5.3) without a call into the system per frame: a block of the system's
 /// random bytes is drawn at a time and used up.
 /// </summary>
-internal sealed class MaskKeySource
+/// <param name="chance">Where a simulation has its keys from instead, so that they are the same each time; null for the system.</param>
+internal sealed class MaskKeySource(SimulatedChance? chance = null)
 {
     private const int KeysPerRefill = 1024;
 
@@ -23,7 +24,10 @@ internal sealed class MaskKeySource
 
     private void Refill()
     {
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(_keys.AsSpan()));
+        if (chance is null)
+            RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(_keys.AsSpan()));
+        for (int i = 0; chance is not null && i < KeysPerRefill; i++)
+            _keys[i] = (uint)chance.Next();
         _next = 0;
     }
 }

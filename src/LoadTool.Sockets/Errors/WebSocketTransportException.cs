@@ -21,6 +21,17 @@ public sealed class WebSocketTransportException : Exception
     /// <summary>What lies behind the status.</summary>
     public FailureCause Cause { get; }
 
+    /// <summary>The socket it happened to; 0 when that is not known.</summary>
+    internal uint SocketId { get; private set; }
+
     /// <summary>Phase, cause and status in one line.</summary>
     public override string Message => Cause.Phase == ConnectionPhase.None ? Cause.ToString() : $"{Cause.Phase}: {Cause} ({Status}, 0x{HResult:X8}).";
+
+    /// <summary>Notes the socket it happened to.</summary>
+    /// <returns>This one.</returns>
+    internal WebSocketTransportException Of(uint socketId)
+    {
+        SocketId = socketId;
+        return this;
+    }
 }

@@ -131,7 +131,7 @@ public sealed class DataReader : IDisposable
         try
         {
             var room = new Buffer(_bytes.Slice(_end, (int)count), length: 0);
-            IBuffer result = await stream.ReadAsync(room, count, InputStreamOptions, ct).ConfigureAwait(false);
+            IBuffer result = await stream.ReadAsync(room, count, InputStreamOptions, ct).ConfigureAwait(EventLoop.Current is not null);
             Memory<byte> loaded = result.UsedBytes();
             if (!ReferenceEquals(result, room))
             {

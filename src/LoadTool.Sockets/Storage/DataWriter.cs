@@ -134,7 +134,7 @@ public sealed class DataWriter : IDisposable
         IOutputStream stream = Begin(nameof(StoreAsync));
         try
         {
-            uint written = await stream.WriteAsync(new Buffer(_bytes.AsMemory(0, _length), _length), ct).ConfigureAwait(false);
+            uint written = await stream.WriteAsync(new Buffer(_bytes.AsMemory(0, _length), _length), ct).ConfigureAwait(EventLoop.Current is not null);
             int left = _length - (int)Math.Min(written, (uint)_length);
             _bytes.AsSpan(_length - left, left).CopyTo(_bytes);
             _length = left;
@@ -155,7 +155,7 @@ public sealed class DataWriter : IDisposable
         IOutputStream stream = Begin(nameof(FlushAsync));
         try
         {
-            return await stream.FlushAsync(ct).ConfigureAwait(false);
+            return await stream.FlushAsync(ct).ConfigureAwait(EventLoop.Current is not null);
         }
         finally
         {

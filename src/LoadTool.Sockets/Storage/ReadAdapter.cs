@@ -1,3 +1,5 @@
+using LoadTool.Sockets;
+
 namespace Windows.Storage.Streams;
 
 /// <summary>An <see cref="IInputStream"/> as a .NET stream.</summary>
@@ -17,7 +19,7 @@ internal sealed class ReadAdapter(IInputStream stream) : Stream
     {
         // Partial: a .NET stream returns what there is.
         var view = new Buffer(buffer, length: 0);
-        IBuffer result = await stream.ReadAsync(view, view.Capacity, InputStreamOptions.Partial, cancellationToken).ConfigureAwait(false);
+        IBuffer result = await stream.ReadAsync(view, view.Capacity, InputStreamOptions.Partial, cancellationToken).ConfigureAwait(EventLoop.Current is not null);
         Memory<byte> read = result.UsedBytes();
         if (!ReferenceEquals(result, view))
             read.CopyTo(buffer);

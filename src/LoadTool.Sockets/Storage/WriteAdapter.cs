@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoadTool.Sockets;
 
 namespace Windows.Storage.Streams;
 
@@ -19,7 +20,7 @@ internal sealed class WriteAdapter(IOutputStream stream) : Stream
     {
         // An IBuffer could be written to, but a stream that is given one to write only reads it.
         var view = new Buffer(MemoryMarshal.AsMemory(buffer), buffer.Length);
-        await stream.WriteAsync(view, cancellationToken).ConfigureAwait(false);
+        await stream.WriteAsync(view, cancellationToken).ConfigureAwait(EventLoop.Current is not null);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

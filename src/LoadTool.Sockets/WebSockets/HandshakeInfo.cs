@@ -19,6 +19,7 @@ public sealed class HandshakeInfo
     // Narrow, because every socket keeps one.
     private ushort _status;
     private byte _addressesTried;
+    private byte _phases;
     private bool _isAccepted;
 
     internal HandshakeInfo()
@@ -86,8 +87,12 @@ public sealed class HandshakeInfo
         _addressesTried++;
     }
 
+    /// <summary>True when the connection went through the phase, however short it was.</summary>
+    internal bool WentThrough(ConnectionPhase phase) => (_phases & 1 << (int)phase) != 0;
+
     internal void Took(ConnectionPhase phase, long nanoseconds)
     {
+        _phases |= (byte)(1 << (int)phase);
         TimeSpan duration = TimeSpan.FromTicks((nanoseconds + (TimeSpan.NanosecondsPerTick / 2)) / TimeSpan.NanosecondsPerTick);
         switch (phase)
         {

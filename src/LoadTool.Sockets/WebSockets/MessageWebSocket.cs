@@ -16,16 +16,15 @@ namespace Windows.Networking.Sockets;
 /// </remarks>
 public sealed class MessageWebSocket : WebSocketBase
 {
+    /// <summary>What a socket goes by that nobody has set anything of.</summary>
+    private static readonly MessageWebSocketControl Untouched = new(null!);
+
     private MessageReceiver? _receiver;
-    private TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? _messageReceived;
-    private TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? _customValidation;
+    private MessageWebSocketControl? _control;
+    private Handlers? _handlers;
 
     /// <summary>Makes a socket on the current event loop, or on the shared one.</summary>
-    public MessageWebSocket()
-    {
-        Control = new MessageWebSocketControl(this);
-        Information = new MessageWebSocketInformation();
-    }
+    public MessageWebSocket() => Information = new MessageWebSocketInformation();
 
     /// <summary>
     /// A message arrived, or the connection broke: then the getters of its arguments throw. Registered before
@@ -37,12 +36,12 @@ public sealed class MessageWebSocket : WebSocketBase
         add
         {
             RequireConnectNotCalled(nameof(MessageReceived));
-            _messageReceived += value;
+            (_handlers ??= new Handlers()).MessageReceived += value;
         }
         remove
         {
             RequireConnectNotCalled(nameof(MessageReceived));
-            _messageReceived -= value;
+            (_handlers ??= new Handlers()).MessageReceived -= value;
         }
     }
 
@@ -57,34 +56,39 @@ public sealed class MessageWebSocket : WebSocketBase
         add
         {
             RequireConnectNotCalled(nameof(ServerCustomValidationRequested));
-            _customValidation += value;
+            (_handlers ??= new Handlers()).CustomValidation += value;
         }
         remove
         {
             RequireConnectNotCalled(nameof(ServerCustomValidationRequested));
-            _customValidation -= value;
+            (_handlers ??= new Handlers()).CustomValidation -= value;
         }
     }
 
-    /// <summary>Options.</summary>
-    public MessageWebSocketControl Control { get; }
+    /// <summary>Options; made when first asked for.</summary>
+    public MessageWebSocketControl Control =>
+        _control ?? Interlocked.CompareExchange(ref _control, new MessageWebSocketControl(this), null) ?? _control;
 
     /// <summary>What is known about the connection.</summary>
     public MessageWebSocketInformation Information { get; }
 
-    private protected override bool HasHandlers => _messageReceived is not null || base.HasHandlers;
+    private protected override bool HasHandlers => MessageHandlers is not null || base.HasHandlers;
 
-    private protected override WebSocketControlBase Options => Control;
+    private protected override WebSocketControlBase Options => _control ?? Untouched;
+
+    private protected override WebSocketControlBase OwnOptions => Control;
 
     private protected override WebSocketInformationBase Facts => Information;
 
     private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>
-        _customValidation is { } handlers ? args => Invoke(handlers, this, args) : null;
+        _handlers?.CustomValidation is { } handlers ? args => Invoke(handlers, this, args) : null;
 
     /// <summary>Made when first needed, which may be on two threads at once.</summary>
     private MessageReceiver Receiver => _receiver ?? Interlocked.CompareExchange(ref _receiver, new MessageReceiver(this), null) ?? _receiver;
 
-    private Opcode OutgoingOpcode => Control.MessageType == SocketMessageType.Utf8 ? Opcode.Text : Opcode.Binary;
+    private TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? MessageHandlers => _handlers?.MessageReceived;
+
+    private Opcode OutgoingOpcode => _control?.MessageType == SocketMessageType.Utf8 ? Opcode.Text : Opcode.Binary;
 
     /// <summary>Sends one message of type <see cref="MessageWebSocketControl.MessageType"/>.</summary>
     /// <param name="payload">Left unchanged until the task ends.</param>
@@ -166,7 +170,7 @@ public sealed class MessageWebSocket : WebSocketBase
     {
         if (CannotReceive() is { } cause)
             return ValueTask.FromException<ReceivedMessage>(cause);
-        if (_messageReceived is not null)
+        if (MessageHandlers is not null)
             return ValueTask.FromException<ReceivedMessage>(Failures.IllegalCall("Messages go to MessageReceived: use either the event or ReceiveAsync."));
         ValueTask<ReceivedMessage> received = Receiver.ReceiveAsync(cancellationToken);
         GC.KeepAlive(this);
@@ -177,13 +181,13 @@ public sealed class MessageWebSocket : WebSocketBase
 
     private protected override void OnConnecting(ClientChannel channel)
     {
-        channel.MaxMessageBytes = Control.MaxMessageSize;
-        channel.DeliversPieces = _messageReceived is not null && Control.ReceiveMode == MessageWebSocketReceiveMode.PartialMessage;
+        channel.MaxMessageBytes = (_control ?? Untouched).MaxMessageSize;
+        channel.DeliversPieces = MessageHandlers is not null && _control?.ReceiveMode == MessageWebSocketReceiveMode.PartialMessage;
     }
 
     private protected override void OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented)
     {
-        if (_messageReceived is null)
+        if (MessageHandlers is null)
         {
             Receiver.Deliver(payload, TypeOf(opcode), receivedAt, rented);
             return;
@@ -202,7 +206,7 @@ public sealed class MessageWebSocket : WebSocketBase
 
     private protected override void OnAborted(Exception cause)
     {
-        if (_messageReceived is not null)
+        if (MessageHandlers is not null)
             Raise(new MessageWebSocketMessageReceivedEventArgs(cause));
         else
             FailReceiver();
@@ -224,7 +228,7 @@ public sealed class MessageWebSocket : WebSocketBase
     {
         // A socket closed or disposed here delivers no more messages, those neither that wait for a slow handler.
         if (!IsClosing)
-            Invoke(_messageReceived!, this, message);
+            Invoke(MessageHandlers!, this, message);
     });
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -265,5 +269,13 @@ public sealed class MessageWebSocket : WebSocketBase
         ValueTask sent = Channel!.SendAsync(opcode, isFinal, payload);
         GC.KeepAlive(this);
         return sent;
+    }
+
+    /// <summary>The events that few sockets use: a socket that awaits its messages keeps none of it.</summary>
+    private sealed class Handlers
+    {
+        internal TypedEventHandler<MessageWebSocket, MessageWebSocketMessageReceivedEventArgs>? MessageReceived { get; set; }
+
+        internal TypedEventHandler<MessageWebSocket, WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation { get; set; }
     }
 }

@@ -58,6 +58,8 @@ public sealed class StreamWebSocket : WebSocketBase
 
     private protected override WebSocketControlBase Options => Control;
 
+    private protected override WebSocketControlBase OwnOptions => Control;
+
     private protected override WebSocketInformationBase Facts => Information;
 
     private protected override Action<WebSocketServerCustomValidationRequestedEventArgs>? CustomValidation =>

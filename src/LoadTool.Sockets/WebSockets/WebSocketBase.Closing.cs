@@ -72,11 +72,14 @@ public abstract partial class WebSocketBase
             await Loop.RunAsync(() => { ended = start(); return Task.CompletedTask; });
         try
         {
-            return await ended!.WaitAsync(cancellationToken);
+            return cancellationToken.CanBeCanceled ? await HereAsync(ended!).WaitAsync(cancellationToken) : await ended!;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw Failures.Cancelled(cancellationToken);
         }
     }
+
+    /// <summary>A task that ends where it is awaited: on a loop its end is a turn of the loop, and does not pass through the thread pool.</summary>
+    private static async Task<T> HereAsync<T>(Task<T> task) => await task;
 }

@@ -28,26 +28,26 @@ public abstract partial class WebSocketBase
     /// <summary>For tests to shorten.</summary>
     internal TimeSpan CloseLimit
     {
-        set => Options.Tuning.CloseLimit = value;
+        set => OwnOptions.Tuning.CloseLimit = value;
     }
 
     /// <summary>For tests to shorten.</summary>
     internal TimeSpan StallLimit
     {
-        set => Options.Tuning.StallLimit = value;
+        set => OwnOptions.Tuning.StallLimit = value;
     }
 
     /// <summary>In place of what the name resolves to; for tests, since no name has the same addresses on every machine.</summary>
     internal IPAddress[] Addresses
     {
-        set => Options.Tuning.Resolver = _ => Task.FromResult(value);
+        set => OwnOptions.Tuning.Resolver = _ => Task.FromResult(value);
     }
 
     /// <summary>Trusted in place of the system's roots; for tests, which bring their own.</summary>
     internal X509Certificate2Collection? TrustedRoots
     {
         get => Options.TuningIfAny?.TrustedRoots;
-        set => Options.Tuning.TrustedRoots = value;
+        set => OwnOptions.Tuning.TrustedRoots = value;
     }
 
     /// <summary>Connects: DNS, TCP, TLS, HTTP upgrade. After a failure it may be called again.</summary>
@@ -106,6 +106,7 @@ public abstract partial class WebSocketBase
             return Failures.InvalidArgument("An absolute WebSocket URI is needed, such as ws://localhost:8080/path.", nameof(uri));
         return uri.Scheme switch
         {
+            "wss" when !Loop.HasTls => Failures.InvalidArgument("The simulated network carries no TLS: connect to ws:// in a simulation.", nameof(uri)),
             "ws" or "wss" => null,
             _ => Failures.InvalidArgument($"A WebSocket URI begins with ws:// or wss://, not {uri.Scheme}://.", nameof(uri)),
         };
@@ -113,6 +114,7 @@ public abstract partial class WebSocketBase
 
     private async Task ConnectOnLoopAsync(Uri uri, CancellationToken cancellationToken)
     {
+        long startedAt = Loop.Now;
         ClientChannel channel = new(Loop, this);
         _channel = channel;
         OnConnecting(channel);
@@ -127,14 +129,14 @@ public abstract partial class WebSocketBase
             }
 
             ServerValidation? validation = uri.Scheme == "wss"
-                ? new([.. Options.IgnorableServerCertificateErrors], Loop.AcceptsAnyServerCertificate, TrustedRoots)
+                ? new(Options.ForgivenErrors, Loop.AcceptsAnyServerCertificate, TrustedRoots)
                 : null;
             Facts.Tls = validation is null ? null : new TlsFacts(validation);
             SslClientAuthenticationOptions? tls = validation is null ? null : TlsOptions(uri, validation);
             for (Credentials shown = Credentials.None; ;)
             {
                 channel.Attempt = new ConnectAttempt(Loop, Options.TuningIfAny);
-                Facts.Begin(channel.Attempt.Info);
+                Facts.Begin(channel.Attempt.Info, Loop);
                 try
                 {
                     await ReachServerAsync(channel, uri, shown.HasFlag(Credentials.Proxy), cancellationToken);
@@ -157,10 +159,13 @@ public abstract partial class WebSocketBase
             if (HasHandlers)
                 channel.Hold();
             Facts.Connected(channel);
-            channel.StartPongs(Options.ActualUnsolicitedPongInterval);
+            channel.StartPongs(Options.PongInterval);
+            Loop.ConnectionObserver?.OnConnected(Facts.Handshake!, Facts.IsTlsResumed, Loop.Now - startedAt);
         }
         catch (Exception error)
         {
+            (error as WebSocketTransportException)?.Of(SocketId);
+            Loop.ConnectionObserver?.OnConnectFailed(error, SocketId);
             registration.Unregister();
             channel.Forget();
             _channel = null;

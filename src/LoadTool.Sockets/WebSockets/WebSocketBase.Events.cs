@@ -10,6 +10,8 @@ public abstract partial class WebSocketBase
     /// <summary>Exceptions that came out of event handlers. They do not end the process, nor the socket.</summary>
     public long UnhandledHandlerExceptions { get; private set; }
 
+    uint IChannelOwner.SocketId => SocketId;
+
     void IChannelOwner.OnMessage(Memory<byte> payload, Opcode opcode, long receivedAt, byte[]? rented) => OnMessage(payload, opcode, receivedAt, rented);
 
     void IChannelOwner.OnPiece(Memory<byte> piece, Opcode opcode, bool endsMessage, long receivedAt) => OnPiece(piece, opcode, endsMessage, receivedAt);

@@ -33,7 +33,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>A socket that was forgotten gives its connection back, with an empty Close frame as if it had been disposed.</summary>
     ~WebSocketBase()
     {
-        if (_channel is { } channel)
+        if (_channel is { } channel && Loop.EndsForgottenSockets)
             Loop.Post(static state => ((ClientChannel)state!).Abandon(), channel);
     }
 
@@ -62,6 +62,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
 
     internal EventLoop Loop { get; }
 
+    /// <inheritdoc cref="WebSocketInformationBase.SocketId"/>
+    internal uint SocketId => Facts.SocketId;
+
     internal ClientChannel? Channel => _channel;
 
     /// <summary>True after a Close or Dispose from here: nothing more is delivered.</summary>
@@ -73,7 +76,11 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>True when somebody is to be told what happens.</summary>
     private protected virtual bool HasHandlers => Closed is not null;
 
+    /// <summary>To be read only: those that all sockets share until somebody asks for this one's.</summary>
     private protected abstract WebSocketControlBase Options { get; }
+
+    /// <summary>This socket's own.</summary>
+    private protected abstract WebSocketControlBase OwnOptions { get; }
 
     private protected abstract WebSocketInformationBase Facts { get; }
 
@@ -147,7 +154,7 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
         Stage.Open when _closeCalled => Failures.Closed(GetType().Name),
         Stage.Created or Stage.Connecting => Failures.IllegalCall("Sending needs a connected socket: await ConnectAsync first."),
         Stage.ClosedHere or Stage.Disposed => Failures.Closed(GetType().Name),
-        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
+        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode).Of(SocketId),
         Stage.Aborted => _failure,
         _ => null,
     };
@@ -163,9 +170,9 @@ public abstract partial class WebSocketBase : IWebSocket, IChannelOwner
     /// <summary>Why nothing arrives any more, whatever can still be taken of what did; or null. On the loop only.</summary>
     internal Exception? WhyNoMessageComes() => _stage switch
     {
-        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode),
+        Stage.ClosedByPeer => Failures.ConnectionAborted(ConnectionPhase.Open, _closeCode).Of(SocketId),
         Stage.Aborted => _failure,
-        Stage.ClosedHere or Stage.Disposed => Failures.AbortedLocally(),
+        Stage.ClosedHere or Stage.Disposed => Failures.AbortedLocally().Of(SocketId),
         _ => null,
     };
 

@@ -11,8 +11,7 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
     /// <summary>Windows names no default; .NET's own WebSocket has this one.</summary>
     private static readonly TimeSpan DefaultPongInterval = TimeSpan.FromSeconds(30);
 
-    private List<string>? _supportedProtocols;
-    private WebSocketTuning? _tuning;
+    private Rarities? _rarities;
 
     private protected WebSocketControlBase(WebSocketBase socket) => Socket = socket;
 
@@ -29,13 +28,13 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
 
     /// <inheritdoc/>
     public IList<string> SupportedProtocols =>
-        _supportedProtocols ?? Interlocked.CompareExchange(ref _supportedProtocols, [], null) ?? _supportedProtocols;
+        Own.Protocols ?? Interlocked.CompareExchange(ref Own.Protocols, [], null) ?? Own.Protocols;
 
     /// <inheritdoc/>
-    public NetworkCredential? ServerCredential { get; set => field = Checked(value, nameof(ServerCredential)); }
+    public NetworkCredential? ServerCredential { get => _rarities?.ServerCredential; set => Own.ServerCredential = Checked(value, nameof(ServerCredential)); }
 
     /// <inheritdoc/>
-    public NetworkCredential? ProxyCredential { get; set => field = Checked(value, nameof(ProxyCredential)); }
+    public NetworkCredential? ProxyCredential { get => _rarities?.ProxyCredential; set => Own.ProxyCredential = Checked(value, nameof(ProxyCredential)); }
 
     /// <summary>
     /// The wished time between pongs that nobody asked for, a heartbeat of one way; 30 s by default.
@@ -57,7 +56,7 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
 
     /// <summary>The time between pongs really used; <see cref="TimeSpan.Zero"/> before the socket is connected, and when none are sent.</summary>
     public TimeSpan ActualUnsolicitedPongInterval =>
-        Socket.WasConnected && DesiredUnsolicitedPongInterval > TimeSpan.Zero ? DesiredUnsolicitedPongInterval : TimeSpan.Zero;
+        Socket.WasConnected ? PongInterval : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public bool NoDelay
@@ -71,18 +70,18 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
     } = true;
 
     /// <inheritdoc/>
-    public IList<ChainValidationResult> IgnorableServerCertificateErrors => field ??= [];
+    public IList<ChainValidationResult> IgnorableServerCertificateErrors => Own.IgnorableErrors ??= [];
 
     /// <summary>Shown to a server that asks for a certificate, with its private key; null, the default, shows none.</summary>
     /// <exception cref="ArgumentException">It has no private key.</exception>
     /// <exception cref="InvalidOperationException">The socket was connected already.</exception>
     public X509Certificate2? ClientCertificate
     {
-        get;
+        get => _rarities?.ClientCertificate;
         set
         {
             Socket.RequireNotConnected(nameof(ClientCertificate));
-            field = value is null or { HasPrivateKey: true } ? value : throw Failures.InvalidArgument("A client's certificate needs its private key.", nameof(value));
+            Own.ClientCertificate = value is null or { HasPrivateKey: true } ? value : throw Failures.InvalidArgument("A client's certificate needs its private key.", nameof(value));
         }
     }
 
@@ -102,23 +101,31 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
     } = true;
 
     /// <summary>What the Windows documents have no word for; made when first asked for. An addition to the documented surface.</summary>
-    public WebSocketTuning Tuning => _tuning ?? Interlocked.CompareExchange(ref _tuning, new WebSocketTuning(Socket), null) ?? _tuning;
+    public WebSocketTuning Tuning => Own.Tuning ?? Interlocked.CompareExchange(ref Own.Tuning, new WebSocketTuning(Socket), null) ?? Own.Tuning;
 
     /// <summary>What is to be offered now; asking makes no list where there is none.</summary>
-    internal IReadOnlyList<string> OfferedProtocols => _supportedProtocols is { Count: > 0 } offered ? [.. offered] : [];
+    internal IReadOnlyList<string> OfferedProtocols => _rarities?.Protocols is { Count: > 0 } offered ? [.. offered] : [];
 
     /// <summary>Null while nothing was tuned: most sockets never are, and should not pay for it.</summary>
-    internal WebSocketTuning? TuningIfAny => _tuning;
+    internal WebSocketTuning? TuningIfAny => _rarities?.Tuning;
 
     internal ConnectionOptions ConnectionOptions => new(
         NoDelay,
         (int)Math.Min(int.MaxValue, OutboundBufferSizeInBytes),
-        (int)Math.Min(int.MaxValue, _tuning?.ReceiveBufferSizeInBytes ?? 0),
-        ResetsOnClose: _tuning?.Linger is not null,
-        _tuning?.LocalAddress,
-        _tuning?.LocalPorts);
+        (int)Math.Min(int.MaxValue, TuningIfAny?.ReceiveBufferSizeInBytes ?? 0),
+        ResetsOnClose: TuningIfAny?.Linger is not null,
+        TuningIfAny?.LocalAddress,
+        TuningIfAny?.LocalPorts);
+
+    /// <summary>The time between pongs; zero for none.</summary>
+    internal TimeSpan PongInterval => DesiredUnsolicitedPongInterval > TimeSpan.Zero ? DesiredUnsolicitedPongInterval : TimeSpan.Zero;
+
+    /// <summary>What is to be forgiven, of this socket alone; asking makes no list where there is none.</summary>
+    internal IReadOnlyList<ChainValidationResult> ForgivenErrors => _rarities?.IgnorableErrors is { } forgiven ? [.. forgiven] : [];
 
     private protected WebSocketBase Socket { get; }
+
+    private Rarities Own => _rarities ?? Interlocked.CompareExchange(ref _rarities, new Rarities(), null) ?? _rarities;
 
     private NetworkCredential? Checked(NetworkCredential? credential, string member)
     {
@@ -126,5 +133,20 @@ public abstract class WebSocketControlBase : IWebSocketControl2, ITcpControl
         return credential is null or { UserName.Length: > 0 }
             ? credential
             : throw Failures.InvalidArgument("A credential needs a user name.", member);
+    }
+
+    /// <summary>What most sockets never set, and should not pay for.</summary>
+    private sealed class Rarities
+    {
+        internal List<string>? Protocols;
+        internal WebSocketTuning? Tuning;
+
+        internal NetworkCredential? ServerCredential { get; set; }
+
+        internal NetworkCredential? ProxyCredential { get; set; }
+
+        internal IList<ChainValidationResult>? IgnorableErrors { get; set; }
+
+        internal X509Certificate2? ClientCertificate { get; set; }
     }
 }

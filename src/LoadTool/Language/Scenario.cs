@@ -7,18 +7,18 @@ public sealed class Scenario
 {
     private readonly List<LoadSimulation> _simulations = [];
     private readonly List<ThresholdCondition> _thresholds = [];
-    private readonly Func<VirtualUser, Task> _run;
-    private readonly Func<Task, Response>? _responseOf;
+    private readonly Func<VirtualUser, Iteration> _run;
+    private readonly bool _hasResponses;
 
     /// <param name="name">The name that results show.</param>
     /// <param name="run">One iteration.</param>
-    /// <param name="responseOf">Reads the response of an iteration that ended well; null when iterations have none.</param>
-    private Scenario(string name, Func<VirtualUser, Task> run, Func<Task, Response>? responseOf)
+    /// <param name="hasResponses">True when iterations say themselves how they ended.</param>
+    private Scenario(string name, Func<VirtualUser, Iteration> run, bool hasResponses)
     {
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException("A scenario needs a name.", nameof(name));
         ArgumentNullException.ThrowIfNull(run);
-        (Name, _run, _responseOf) = (name, run, responseOf);
+        (Name, _run, _hasResponses) = (name, run, hasResponses);
     }
 
     /// <summary>The name that results show.</summary>
@@ -52,8 +52,16 @@ public sealed class Scenario
     /// <param name="line">Filled in by the compiler: errors name it.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create(string name, Func<VirtualUser, Task> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Register(new Scenario(name, run, responseOf: null) { Place = (file, line) });
+    [OverloadResolutionPriority(1)]
+    public static Scenario Create(string name, Func<VirtualUser, Iteration> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        Register(new Scenario(name, run, hasResponses: false) { Place = (file, line) });
+
+    /// <inheritdoc cref="Create(string, Func{VirtualUser, Iteration}, string, int)"/>
+    public static Scenario Create(string name, Func<VirtualUser, Task> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Create(name, async Iteration (user) => await Started(run(user), name), file, line);
+    }
 
     /// <summary>Makes a scenario whose iterations say themselves how they ended.</summary>
     /// <typeparam name="T">Whatever the response carries; not looked at.</typeparam>
@@ -63,8 +71,11 @@ public sealed class Scenario
     /// <param name="line">Filled in by the compiler: errors name it.</param>
     /// <returns>The scenario; in a script it runs without further ado.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
-        Register(new Scenario(name, run, responseOf: static iteration => ((Task<Response<T>>)iteration).Result) { Place = (file, line) });
+    public static Scenario Create<T>(string name, Func<VirtualUser, Task<Response<T>>> run, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return Register(new Scenario(name, async Iteration (user) => user.Extras.Response = await Started(run(user), name), hasResponses: true) { Place = (file, line) });
+    }
 
     /// <summary>Sets what happens once, before the load: an exception there ends the run.</summary>
     /// <param name="init">Not measured.</param>
@@ -163,27 +174,32 @@ public sealed class Scenario
         return this;
     }
 
-    /// <summary>Starts one iteration. What the script's method throws before its first await comes through the task, like everything later.</summary>
-    internal Task Start(VirtualUser user)
+    /// <summary>Starts one iteration. What the script's method throws before its first await comes like everything later.</summary>
+    internal Iteration Start(VirtualUser user)
     {
         try
         {
-            return _run(user) ?? throw new InvalidOperationException($"Scenario \"{Name}\" returned no task: make its method async.");
+            return _run(user);
         }
         catch (Exception error)
         {
-            return Task.FromException(error);
+            IterationCore failed = new();
+            failed.End(error);
+            return new Iteration(failed);
         }
     }
 
     /// <summary>How an iteration that ended without an exception failed, or null. Without a response, a failed step of its makes it fail.</summary>
-    internal Outcome? FailureOf(Task iteration, VirtualUser user)
+    internal Outcome? FailureOf(VirtualUser user)
     {
-        if (_responseOf is null)
+        if (!_hasResponses)
             return user.StepFailure;
-        Response response = _responseOf(iteration);
+        Response response = user.Extras.Response;
         return response.IsError ? new Outcome(response.StatusCode, response.Message) : null;
     }
+
+    private static TTask Started<TTask>(TTask? task, string name)
+        where TTask : Task => task ?? throw new InvalidOperationException($"Scenario \"{name}\" returned no task: make its method async.");
 
     private static Scenario Register(Scenario scenario)
     {

@@ -13,11 +13,7 @@ public sealed class VirtualUser
     private UserExtras? _extras;
     private UserWait? _waits;
     private FailedStep? _failedSteps;
-    private Outcome? _stepFailure;
     private long _lateness;
-    private int _holds;
-    private long _heldSince;
-    private long _heldBefore;
     private bool _retired;
 
     internal VirtualUser(ScenarioShare share, int number)
@@ -68,13 +64,13 @@ public sealed class VirtualUser
     internal UserExtras Extras => _extras ??= new UserExtras();
 
     /// <inheritdoc cref="Random"/>
-    internal SeededRandom Chance => field ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
+    internal SeededRandom Chance => Extras.Chance ??= new SeededRandom(unchecked((long)SplitMix.Hash(_share.Seed, Number)));
 
     /// <summary>Nanoseconds that this user has waited for its turns to connect, ever.</summary>
-    internal long Held { get; private set; }
+    internal long Held => _extras?.Held ?? 0;
 
     /// <summary>The same, in the current iteration.</summary>
-    internal long HeldInIteration => Held - _heldBefore;
+    internal long HeldInIteration => _extras is { } extras ? extras.Held - extras.HeldBefore : 0;
 
     internal EventLoop Loop => _share.Loop;
 
@@ -83,11 +79,23 @@ public sealed class VirtualUser
 
     internal ScenarioShare Share => _share;
 
-    /// <summary>Links of the lists of running and of idle users.</summary>
+    /// <summary>Links of the lists of running users, and of idle ones: a user is in one at a time.</summary>
     internal VirtualUser? Next { get; set; }
 
+    /// <inheritdoc cref="Next"/>
+    internal VirtualUser? Previous { get; set; }
+
+    /// <summary>True for a user that runs one iteration after another; false for one that an arrival took.</summary>
+    internal bool IsClosed { get; set; }
+
+    /// <summary>When the current iteration was due, and when it started.</summary>
+    internal long DueAt { get; private set; }
+
+    /// <inheritdoc cref="DueAt"/>
+    internal long StartedAt { get; private set; }
+
     /// <summary>How the first failed step of the current iteration failed, or null.</summary>
-    internal Outcome? StepFailure => _stepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
+    internal Outcome? StepFailure => _extras?.StepFailure ?? (_failedSteps is null ? null : Outcome.NotMarked);
 
     /// <summary>A fraction of 1 that belongs to this user and the run's seed; costs no generator.</summary>
     internal double Phase => (SplitMix.Hash(_share.Seed, Number) >> 11) * (1.0 / (1UL << 53));
@@ -134,14 +142,14 @@ public sealed class VirtualUser
     /// <summary>Of waits side by side, the time is counted once.</summary>
     private void BeginHold(long now)
     {
-        if (_holds++ == 0)
-            _heldSince = now;
+        if (Extras.Holds++ == 0)
+            Extras.HeldSince = now;
     }
 
     private void EndHold(long now)
     {
-        if (--_holds == 0)
-            Held += now - _heldSince;
+        if (--Extras.Holds == 0)
+            Extras.Held += now - Extras.HeldSince;
     }
 
     /// <summary>The current moment, and that it is this user whose code runs.</summary>
@@ -197,15 +205,23 @@ public sealed class VirtualUser
             before.Next = wait.Next;
     }
 
-    /// <param name="lateness">Nanoseconds by which it starts later than it was due.</param>
-    internal void BeginIteration(long lateness)
+    /// <param name="dueAt">When it was due.</param>
+    /// <param name="startedAt">When it starts: now.</param>
+    internal void BeginIteration(long dueAt, long startedAt)
     {
         InvocationNumber++;
-        _heldBefore = Held;
+        (DueAt, StartedAt, _lateness) = (dueAt, startedAt, startedAt - dueAt);
+        if (_extras is { } extras)
+            (extras.HeldBefore, extras.StepFailure) = (extras.Held, null);
         if (_share.ConnectTurns is not null)
             Connecting.Value = this;
-        _lateness = lateness;
-        _stepFailure = null;
+    }
+
+    /// <summary>The iteration has come to its first await: what runs next on this stack is not its code.</summary>
+    internal void LeaveStack()
+    {
+        if (_share.ConnectTurns is not null)
+            Connecting.Value = null;
     }
 
     /// <summary>
@@ -223,15 +239,15 @@ public sealed class VirtualUser
     internal void AddFailedStep(StepRecorder step) => _failedSteps = new FailedStep(step, _failedSteps);
 
     /// <summary>A step was counted as failed.</summary>
-    internal void CountFailedStep(Outcome outcome) => _stepFailure ??= outcome;
+    internal void CountFailedStep(Outcome outcome) => Extras.StepFailure ??= outcome;
 
     /// <summary>Counts the steps that ended without being marked.</summary>
-    internal void CountFailedSteps(Outcome outcome)
+    internal void CountFailedSteps(Outcome outcome, Exception? error)
     {
         for (; _failedSteps is { } failed; _failedSteps = failed.Next)
         {
             CountFailedStep(outcome);
-            _share.CountFailure(failed.Step, outcome);
+            _share.CountFailure(failed.Step, outcome, this, error);
         }
     }
 

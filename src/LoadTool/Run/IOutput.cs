@@ -1,6 +1,6 @@
 namespace LoadTool;
 
-/// <summary>Somewhere results go (hop 4). Called on one thread at a time, never on an event loop.</summary>
+/// <summary>Somewhere results go (hop 4). Called on one thread at a time, never on an event loop that carries users.</summary>
 public interface IOutput
 {
     /// <summary>What messages call it, such as "files".</summary>

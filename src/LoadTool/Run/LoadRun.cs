@@ -44,8 +44,14 @@ public sealed class LoadRun
         ScenarioCheck.Require(scenarios);
         (_name, _scenarios, _options, _outputs, _clock) = (name, scenarios, options, outputs, clock);
         _describe = describe ?? (error => $"{error.GetType().Name}: {error.Message}");
-        _context = new RunContext(options, Log, ReportScriptError);
+        _context = new RunContext(options, Log, ReportScriptError) { Describe = _describe };
     }
+
+    /// <summary>Makes the loop of an index, in place of the options' engine: for a simulation, which needs no warm engine either.</summary>
+    internal Func<int, EventLoop>? MakeLoop { get; init; }
+
+    /// <summary>Users that did not end, whatever was done about it.</summary>
+    internal int UsersLeft { get; private set; }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
     /// <param name="stop">Ends the load in order: iterations may finish, and everything is written.</param>
@@ -53,25 +59,28 @@ public sealed class LoadRun
     /// <exception cref="ScenarioException">A scenario's init failed; nothing was run.</exception>
     public async Task<RunResult> RunAsync(CancellationToken stop)
     {
-        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(index => EventLoop.Create(_options.Engine, _clock, $"loop {index}"))];
-        foreach (EventLoop loop in loops)
+        EventLoop[] loops = [.. Enumerable.Range(0, _options.Loops).Select(MakeLoop ?? (index => EventLoop.Create(_options.Engine, _clock, $"loop {index}")))];
+        foreach ((int index, EventLoop loop) in loops.Index())
         {
+            RunLoop here = _context.Loop(loop, index, loops.Length);
+            loop.NumberSockets(index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
+            loop.PrepareThread(() => RunLoop.Current = here);
             loop.Start();
         }
 
-        PostAll(loops, here => RunLoop.Current = here);
-        TrustTally trust = new(loops, _context);
+        TrustTally? trust = MakeLoop is null ? new(loops, _context) : null;
         try
         {
-            await EngineWarmUp.OnceAsync(_options.Engine, _clock);
+            if (MakeLoop is null)
+                await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops, stop);
             return await RunLoadAsync(loops, trust, stop);
         }
         finally
         {
-            trust.Dispose();
+            trust?.Dispose();
             await EndAsync(loops);
         }
     }
@@ -113,7 +122,7 @@ public sealed class LoadRun
         return figures;
     }
 
-    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, TrustTally trust, CancellationToken stop)
+    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, TrustTally? trust, CancellationToken stop)
     {
         WarmUpFigures? warmUp = await WarmUpAsync(loops, stop);
         LoadPhase phase = new(_scenarios, _options, _context, loops, _clock);
@@ -124,17 +133,19 @@ public sealed class LoadRun
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
         GeneratorCost costBefore = GeneratorCost.Read();
-        trust.Begin(_clock);
+        trust?.Begin(_clock);
         long startedAt = _clock.GetTimestamp();
 
         Snapshots snapshots = new(this, tally, trust, run, startedAt);
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
+        UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
         snapshots.Take();
         RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
-        result = result with { Trust = trust.Judge(result) };
+        result = result with { Trust = trust?.Judge(result) };
+        tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
         if (!_log.IsEmpty)
@@ -246,6 +257,9 @@ public sealed class LoadRun
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
             ConnectWaits = tally.ConnectWaitTotals(),
+            Connect = tally.ConnectTotals(),
+            CloseCodesSent = tally.CloseCodesSent(),
+            Samples = tally.Samples(),
         };
     }
 
@@ -285,7 +299,7 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally trust, RunInfo run, long startedAt)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, RunInfo run, long startedAt)
     {
         private Traffic _traffic;
         private TimeSpan _taken;
@@ -307,7 +321,7 @@ public sealed class LoadRun
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
-            IReadOnlyList<LoopFigures> loops = trust.TakeInterval(now - _taken, tally.Connections);
+            IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
             Snapshot snapshot = new(
                 run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog())
             {
@@ -315,6 +329,7 @@ public sealed class LoadRun
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
                 Loops = loops,
+                Connect = tally.TakeConnect(),
             };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));

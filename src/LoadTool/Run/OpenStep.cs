@@ -74,9 +74,9 @@ internal sealed class OpenStep(ScenarioShare share)
     internal void Fail(Outcome outcome, Exception? error = null)
     {
         _user.CountFailedStep(outcome);
-        share.CountFailure(_recorder, outcome);
+        share.CountFailure(_recorder, outcome, _user, error);
         for (int i = 0; i < _tagCount; i++)
-            share.CountFailure(_tags![i].Recorder, outcome);
+            share.CountFailure(_tags![i].Recorder, outcome, _user, error);
         if (error is not null)
             share.ReportScriptError(outcome, error);
     }

@@ -23,6 +23,9 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
 
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
 
+    /// <summary>Puts a script's exception into words, with its place.</summary>
+    internal Func<Exception, string> Describe { get; init; } = static error => error.Message;
+
     /// <summary>What a loop keeps of this run. First called before any loop runs users.</summary>
     /// <param name="loop">The loop.</param>
     /// <param name="index">Its index.</param>

@@ -43,6 +43,15 @@ public sealed record RunResult(
     /// <summary>Whether the generator was good enough for all this to be believed; null where nobody looked, as on a clock that is simulated.</summary>
     public Trust? Trust { get; init; }
 
+    /// <summary>How sockets connected.</summary>
+    public ConnectFigures Connect { get; init; } = ConnectFigures.None;
+
+    /// <summary>Close frames sent, by code; those that answer one are among them, and 1005 stands for an empty one.</summary>
+    public IReadOnlyDictionary<int, long> CloseCodesSent { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>The first failure of each kind among <see cref="Failures"/> and the failures and losses of <see cref="Connect"/>.</summary>
+    public IReadOnlyDictionary<Outcome, OutcomeSample> Samples { get; init; } = new Dictionary<Outcome, OutcomeSample>();
+
     /// <summary>What was thrown away before the load began; null without a warm-up.</summary>
     public WarmUpFigures? WarmUp { get; init; }
 
@@ -54,5 +63,5 @@ public sealed record RunResult(
 
     /// <summary>Each threshold of each scenario, held against that scenario's figures of the whole run.</summary>
     public IReadOnlyList<ThresholdResult> Thresholds =>
-        [.. Run.Scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => threshold.Judge(scenario.Name, Steps, Iterations, Length)))];
+        [.. Run.Scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => threshold.Judge(scenario.Name, Steps, Iterations, Connect, Length)))];
 }

@@ -10,11 +10,13 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _outside = [];
     private readonly Dictionary<TagKey, StepTally> _tagged = [];
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
+    private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
     private readonly List<StepTally> _connectWaits = [];
 
     private readonly Traffic _trafficBefore = TrafficOf(loops);
-    private readonly long[] _closesBefore = ClosesOf(loops);
+    private readonly long[] _closesBefore = Received(loops);
+    private readonly long[] _closesSentBefore = Sent(loops);
 
     /// <summary>What passed since this tally was made.</summary>
     internal Traffic Traffic => TrafficOf(loops) - _trafficBefore;
@@ -95,6 +97,13 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     internal MetricFigures MetricTotals() => _metrics.Total();
 
+    internal ConnectFigures TakeConnect() => _connect.TakeInterval();
+
+    internal ConnectFigures ConnectTotals() => _connect.Total();
+
+    /// <summary>What sockets do from now on is not the load's.</summary>
+    internal void StopListening() => _connect.StopListening();
+
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
@@ -111,21 +120,40 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         .ThenBy(failure => failure.Key.Status, StringComparer.Ordinal)
         .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal)];
 
-    internal IReadOnlyDictionary<int, long> CloseCodes()
+    /// <summary>The first failure of each kind: of a step before one outside of steps, for it tells more; and so on.</summary>
+    internal IReadOnlyDictionary<Outcome, OutcomeSample> Samples()
+    {
+        Dictionary<Outcome, OutcomeSample> samples = [];
+        foreach ((Outcome outcome, OutcomeSample sample) in _steps.SelectMany(tally => tally.Samples).OrderBy(sample => sample.Value.At)
+            .Concat(_outside.SelectMany(tally => tally.Samples).OrderBy(sample => sample.Value.At))
+            .Concat(_connect.Failures.Samples)
+            .Concat(_connect.Lost.Samples))
+            samples.TryAdd(outcome, sample);
+        return samples;
+    }
+
+    /// <summary>Close frames received.</summary>
+    internal IReadOnlyDictionary<int, long> CloseCodes() => Since(_closesBefore, Received(loops));
+
+    internal IReadOnlyDictionary<int, long> CloseCodesSent() => Since(_closesSentBefore, Sent(loops));
+
+    private static SortedDictionary<int, long> Since(long[] before, long[] now)
     {
         SortedDictionary<int, long> codes = [];
-        long[] closes = ClosesOf(loops);
-        for (int code = 0; code < closes.Length; code++)
+        for (int code = 0; code < now.Length; code++)
         {
-            if (closes[code] > _closesBefore[code])
-                codes[code] = closes[code] - _closesBefore[code];
+            if (now[code] > before[code])
+                codes[code] = now[code] - before[code];
         }
 
         return codes;
     }
 
-    private static long[] ClosesOf(IReadOnlyList<EventLoop> loops) =>
-        [.. Enumerable.Range(0, LoopCounters.CloseCodeCount).Select(code => loops.Sum(loop => loop.Counters.CloseFramesReceived(code)))];
+    private static long[] Received(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesReceived(code)));
+
+    private static long[] Sent(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesSent(code)));
+
+    private static long[] EachCode(Func<int, long> count) => [.. Enumerable.Range(0, LoopCounters.CloseCodeCount).Select(count)];
 
     private static IReadOnlyList<StepFigures> TakePerScenario(List<StepTally> tallies, IReadOnlyList<ScenarioShare> shares, Func<ScenarioShare, StepRecorder> recorder)
     {

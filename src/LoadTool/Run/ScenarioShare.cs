@@ -11,25 +11,25 @@ internal sealed class ScenarioShare
     /// <summary>Users started in one turn of the loop: enough to be quick, few enough that the answers to the first are not kept waiting.</summary>
     private const int UsersPerTurn = 16;
 
-    /// <summary>Awaited on the loop, without raising anew what an iteration threw: it is looked at, and an exception thrown costs microseconds.</summary>
-    private const ConfigureAwaitOptions HereAndQuietly = ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing;
-
     private readonly IReadOnlyList<LoadSimulation> _plan;
     private readonly int _index;
     private readonly int _shares;
-    private readonly TaskCompletionSource _loadEnded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _loadEnded;
+    private readonly TaskCompletionSource _done;
     private readonly StageTimer _stageTimer;
     private readonly ArrivalTimer _arrivalTimer;
     private readonly UsersTimer _usersTimer;
     private readonly LimitTimer _limitTimer;
     private readonly StartTurn _startTurn;
     private readonly List<VirtualUser> _closedUsers = [];
-    private readonly HashSet<VirtualUser> _running = [];
+    private readonly RunningUsers _running = new();
+    private readonly NextTurn _nextTurn;
     private StepRecorder[] _steps = [];
     private StepRecorder? _lastStep;
     private OpenStep? _idleSteps;
     private VirtualUser? _idleUsers;
+    private List<VirtualUser> _betweenIterations = [];
+    private List<VirtualUser> _nextIterations = [];
     private int _stage = -1;
     private long _stageStartAt;
     private long _nextArrival;
@@ -55,11 +55,12 @@ internal sealed class ScenarioShare
         RunLoop = context.Loop(loop, index, shares);
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
+        (_loadEnded, _done) = (new TaskCompletionSource(loop.Elsewhere), new TaskCompletionSource(loop.Elsewhere));
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
         _usersTimer = new UsersTimer(this);
         _limitTimer = new LimitTimer(this);
-        _startTurn = new StartTurn(this);
+        (_startTurn, _nextTurn) = (new StartTurn(this), new NextTurn(this));
         _nextNumber = index;
     }
 
@@ -185,12 +186,25 @@ internal sealed class ScenarioShare
         _idleSteps = step;
     }
 
-    internal void CountFailure(StepRecorder step, Outcome outcome)
+    /// <param name="step">Whose failure it is.</param>
+    /// <param name="outcome">In words.</param>
+    /// <param name="user">Whom it happened to.</param>
+    /// <param name="error">What was thrown; null when the script said so itself.</param>
+    internal void CountFailure(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
     {
         if (IsCut || outcome == Outcome.StoppedByRun)
             step.Interrupt();
-        else
-            step.Fail(outcome);
+        else if (!step.Failures.TryCount(outcome))
+            step.Failures.Add(outcome, SampleOf(step, outcome, user, error));
+    }
+
+    private OutcomeSample SampleOf(StepRecorder step, Outcome outcome, VirtualUser user, Exception? error)
+    {
+        WebSocketTransportException? transport = error as WebSocketTransportException;
+        string text = transport?.Message ?? (error is null ? outcome.Detail : Context.Describe(error));
+        bool isStep = step != Iterations && step != OutsideSteps;
+        return new OutcomeSample(
+            Loop.UtcNow, Scenario.Name, isStep ? step.Name : null, user.Number, transport is { SocketId: > 0 and var socketId } ? socketId : null, OutcomeSample.Cut(text));
     }
 
     internal void ReportScriptError(Outcome outcome, Exception error)
@@ -279,8 +293,10 @@ internal sealed class ScenarioShare
         for (int i = 0; i < UsersPerTurn && _closedUsers.Count < _wantedUsers; i++)
         {
             VirtualUser user = NewUser();
+            user.IsClosed = true;
             _closedUsers.Add(user);
-            RunUser(user);
+            _running.Add(user);
+            RunNext(user);
         }
 
         if (_closedUsers.Count < _wantedUsers && !_isStartPosted)
@@ -332,26 +348,20 @@ internal sealed class ScenarioShare
         ArmArrival();
     }
 
-    private async void RunUser(VirtualUser user)
+    /// <summary>A closed user's next iteration, or its end.</summary>
+    private void RunNext(VirtualUser user)
     {
-        _running.Add(user);
-        while (!user.Stopping)
+        if (!user.Stopping)
         {
-            if (_iterationsLeft == 0 || !Phase.TryTakeIteration())
+            if (_iterationsLeft > 0 && Phase.TryTakeIteration())
             {
-                Exhaust();
-                break;
+                _iterationsLeft--;
+                long now = Loop.Stamp();
+                Run(user, dueAt: now, now);
+                return;
             }
 
-            _iterationsLeft--;
-
-            long now = Loop.Stamp();
-            Task iteration = Begin(user, dueAt: now, startedAt: now);
-            await iteration.ConfigureAwait(HereAndQuietly);
-            End(user, iteration, dueAt: now, startedAt: now);
-
-            // An iteration that fails at once must not keep the loop from its sockets.
-            await Task.Yield();
+            Exhaust();
         }
 
         _running.Remove(user);
@@ -359,51 +369,78 @@ internal sealed class ScenarioShare
         CompleteIfIdle();
     }
 
-    private async void RunArrival(long dueAt)
+    private void RunArrival(long dueAt)
     {
         VirtualUser user = _idleUsers ?? NewUser();
         _idleUsers = user.Next;
-        user.Next = null;
         _running.Add(user);
         long now = Loop.Stamp();
         RunLoop.Watch?.CountLateness(now - dueAt);
-        Task iteration = Begin(user, dueAt, startedAt: now);
-        await iteration.ConfigureAwait(HereAndQuietly);
-        End(user, iteration, dueAt, startedAt: now);
-        _running.Remove(user);
-        user.Next = _idleUsers;
-        _idleUsers = user;
-        CompleteIfIdle();
+        Run(user, dueAt, now);
     }
 
-    /// <summary>Starts an iteration. Apart from <see cref="End"/>, and neither of them async: each frame that a waiting user keeps costs memory.</summary>
-    private Task Begin(VirtualUser user, long dueAt, long startedAt)
+    private void Run(VirtualUser user, long dueAt, long now)
     {
-        user.BeginIteration(lateness: startedAt - dueAt);
+        user.BeginIteration(dueAt, startedAt: now);
         object? outer = Loop.Actor;
         long before = Loop.BeginActing(user);
-        Task iteration = Scenario.Start(user);
+        IterationCore? iteration = Scenario.Start(user).Core;
         Loop.EndActing(before, outer);
-        return iteration;
+        user.LeaveStack();
+        if (iteration?.TryTell(user) != true)
+            End(user, iteration?.Error);
     }
 
-    private void End(VirtualUser user, Task iteration, long dueAt, long startedAt)
+    /// <summary>An iteration ended that did not end at once. On any thread: a script may have left its loop.</summary>
+    internal void OnEnded(VirtualUser user, Exception? error)
     {
-        long now = user.Stamp();
-        Exception? error = iteration.IsCanceled ? new TaskCanceledException(iteration) : iteration.Exception?.InnerException;
-        Outcome? thrown = error is null ? null : Outcome.Of(error, user);
-        user.CountFailedSteps(thrown ?? Outcome.NotMarked);
-        if (error is not null)
-            ReportScriptError(thrown!.Value, error);
-        if ((thrown ?? Scenario.FailureOf(iteration, user)) is not { } failure)
+        if (Loop.IsCurrent)
+            End(user, error);
+        else
+            Loop.Post(_ => End(user, error), null);
+    }
+
+    private void End(VirtualUser user, Exception? error)
+    {
+        Count(user, error);
+        if (user.IsClosed)
         {
-            Iterations.Record(now - dueAt - user.HeldInIteration, now - startedAt - user.HeldInIteration);
+            // On the loop's next turn: an iteration that fails at once must not keep the loop from its sockets.
+            if (_betweenIterations.Count == 0)
+                Loop.Post(_nextTurn);
+            _betweenIterations.Add(user);
             return;
         }
 
-        CountFailure(Iterations, failure);
+        _running.Remove(user);
+        (user.Next, _idleUsers) = (_idleUsers, user);
+        CompleteIfIdle();
+    }
+
+    private void RunWaiting()
+    {
+        (_betweenIterations, _nextIterations) = (_nextIterations, _betweenIterations);
+        foreach (VirtualUser user in _nextIterations)
+            RunNext(user);
+        _nextIterations.Clear();
+    }
+
+    private void Count(VirtualUser user, Exception? error)
+    {
+        long now = user.Stamp();
+        Outcome? thrown = error is null ? null : Outcome.Of(error, user);
+        user.CountFailedSteps(thrown ?? Outcome.NotMarked, error);
+        if (error is not null)
+            ReportScriptError(thrown!.Value, error);
+        if ((thrown ?? Scenario.FailureOf(user)) is not { } failure)
+        {
+            Iterations.Record(now - user.DueAt - user.HeldInIteration, now - user.StartedAt - user.HeldInIteration);
+            return;
+        }
+
+        CountFailure(Iterations, failure, user, error);
         if (user.StepFailure is null)
-            CountFailure(OutsideSteps, failure);
+            CountFailure(OutsideSteps, failure, user, error);
     }
 
     private VirtualUser NewUser()
@@ -446,6 +483,11 @@ internal sealed class ScenarioShare
     private sealed class UsersTimer(ScenarioShare share) : LoopTimer
     {
         internal override void Fire(long dueAt) => share.ChangeUsers();
+    }
+
+    private sealed class NextTurn(ScenarioShare share) : LoopItem
+    {
+        internal override void Run() => share.RunWaiting();
     }
 
     private sealed class StartTurn(ScenarioShare share) : LoopItem

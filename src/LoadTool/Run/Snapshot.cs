@@ -32,4 +32,7 @@ public sealed record Snapshot(
 
     /// <summary>The interval's figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
+
+    /// <summary>How sockets connected in the interval.</summary>
+    public ConnectFigures Connect { get; init; } = ConnectFigures.None;
 }

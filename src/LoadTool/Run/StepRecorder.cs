@@ -4,7 +4,7 @@ namespace LoadTool;
 
 /// <summary>
 /// What one event loop counts of one step (hop 2). Rule: the loop's thread alone writes; the run reads the outcome counters
-/// and swaps the histograms out. <c>_outcomes</c> is replaced, never changed in length, so that a reader always sees a whole array.
+/// and swaps the histograms out.
 /// </summary>
 internal sealed class StepRecorder
 {
@@ -13,14 +13,8 @@ internal sealed class StepRecorder
     internal const long HighestNanoseconds = 3_600_000_000_000;
     internal const int SignificantDigits = 3;
 
-    /// <summary>Distinct outcomes kept apart; past it (a message with a number in it, say) they are counted together.</summary>
-    private const int MaxOutcomes = 64;
-
-    private static readonly Outcome OtherOutcomes = new(Outcome.ScriptError, "(further kinds of failure)");
-
     private readonly Recorder _latency;
     private readonly Recorder _latencyUncorrected;
-    private OutcomeCounter[] _outcomes = [];
     private long _interrupted;
 
     internal StepRecorder(string name, int significantDigits = SignificantDigits)
@@ -32,6 +26,8 @@ internal sealed class StepRecorder
 
     internal string Name { get; }
 
+    internal OutcomeCounts Failures { get; } = new();
+
     internal void Record(long sinceIntended, long sinceStarted)
     {
         // The clock of a message may be read before the step began: a reply that was here already took no time.
@@ -39,48 +35,11 @@ internal sealed class StepRecorder
         _latencyUncorrected.Record(Math.Max(0, sinceStarted));
     }
 
-    internal void Fail(Outcome outcome)
-    {
-        OutcomeCounter? counter = Find(outcome) ?? (_outcomes.Length < MaxOutcomes ? Add(outcome) : Find(OtherOutcomes) ?? Add(OtherOutcomes));
-        counter.Count++;
-    }
-
     internal void Interrupt() => _interrupted++;
 
     /// <summary>Takes the interval's histograms and reads the totals of failures so far. Called by the run, on its own thread.</summary>
-    internal StepReading Take(StepReading? recycle)
-    {
-        OutcomeCounter[] outcomes = Volatile.Read(ref _outcomes);
-        KeyValuePair<Outcome, long>[] failures = new KeyValuePair<Outcome, long>[outcomes.Length];
-        for (int i = 0; i < outcomes.Length; i++)
-            failures[i] = new(outcomes[i].Outcome, Volatile.Read(ref outcomes[i].Count));
-        return new StepReading(
-            _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), failures, Volatile.Read(ref _interrupted));
-    }
-
-    private OutcomeCounter? Find(Outcome outcome)
-    {
-        foreach (OutcomeCounter counter in _outcomes)
-        {
-            if (counter.Outcome == outcome)
-                return counter;
-        }
-
-        return null;
-    }
-
-    private OutcomeCounter Add(Outcome outcome)
-    {
-        OutcomeCounter counter = new(outcome);
-        Volatile.Write(ref _outcomes, [.. _outcomes, counter]);
-        return counter;
-    }
-
-    private sealed class OutcomeCounter(Outcome outcome)
-    {
-        internal readonly Outcome Outcome = outcome;
-        internal long Count;
-    }
+    internal StepReading Take(StepReading? recycle) => new(
+        _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), Failures.Read(), Volatile.Read(ref _interrupted));
 }
 
 /// <summary>One reading of a <see cref="StepRecorder"/>.</summary>
@@ -88,4 +47,4 @@ internal sealed class StepRecorder
 /// <param name="LatencyUncorrected">Of the interval, from the actual start, nanoseconds.</param>
 /// <param name="Failures">Since the run began.</param>
 /// <param name="Interrupted">Since the run began.</param>
-internal sealed record StepReading(Histogram Latency, Histogram LatencyUncorrected, KeyValuePair<Outcome, long>[] Failures, long Interrupted);
+internal sealed record StepReading(Histogram Latency, Histogram LatencyUncorrected, OutcomeReading[] Failures, long Interrupted);

@@ -10,45 +10,40 @@ internal sealed class StepTally(string scenario, string step, int significantDig
     private readonly Histogram _intervalUncorrected = NewHistogram(significantDigits);
     private readonly Histogram _total = NewHistogram(significantDigits);
     private readonly Histogram _totalUncorrected = NewHistogram(significantDigits);
-    private readonly Dictionary<Outcome, long> _failures = [];
+    private OutcomeTotals _failures = OutcomeTotals.None;
     private long _interrupted;
 
     internal string Scenario => scenario;
 
     internal string Step => step;
 
+    /// <summary>The first failure of each kind so far.</summary>
+    internal IReadOnlyDictionary<Outcome, OutcomeSample> Samples => _failures.Samples;
+
     /// <summary>The figures since the last call.</summary>
     internal StepFigures TakeInterval(IReadOnlyList<StepRecorder> recorders)
     {
         _interval.Reset();
         _intervalUncorrected.Reset();
-        Dictionary<Outcome, long> before = new(_failures);
-        long interruptedBefore = _interrupted;
-        _failures.Clear();
-        _interrupted = 0;
-        foreach (StepRecorder recorder in recorders)
-            Merge(recorder);
+        (OutcomeTotals failuresBefore, long interruptedBefore) = (_failures, _interrupted);
+        StepReading[] readings = [.. recorders.Select(Merge)];
         _total.Add(_interval);
         _totalUncorrected.Add(_intervalUncorrected);
-        Dictionary<Outcome, long> failures = _failures
-            .Select(failure => KeyValuePair.Create(failure.Key, failure.Value - before.GetValueOrDefault(failure.Key)))
-            .Where(failure => failure.Value > 0)
-            .ToDictionary();
-        return new StepFigures(scenario, step, _interval, _intervalUncorrected, failures, _interrupted - interruptedBefore);
+        _failures = OutcomeTotals.Of(readings.SelectMany(reading => reading.Failures));
+        _interrupted = readings.Sum(reading => reading.Interrupted);
+        return new StepFigures(scenario, step, _interval, _intervalUncorrected, _failures.Since(failuresBefore), _interrupted - interruptedBefore);
     }
 
     /// <summary>The figures of the whole run so far.</summary>
-    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), new Dictionary<Outcome, long>(_failures), _interrupted);
+    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), _failures.Counts, _interrupted);
 
-    private void Merge(StepRecorder recorder)
+    private StepReading Merge(StepRecorder recorder)
     {
         StepReading reading = recorder.Take(_last.GetValueOrDefault(recorder));
         _last[recorder] = reading;
         _interval.Add(reading.Latency);
         _intervalUncorrected.Add(reading.LatencyUncorrected);
-        foreach ((Outcome outcome, long count) in reading.Failures)
-            _failures[outcome] = _failures.GetValueOrDefault(outcome) + count;
-        _interrupted += reading.Interrupted;
+        return reading;
     }
 
     private static Histogram NewHistogram(int significantDigits) => new(

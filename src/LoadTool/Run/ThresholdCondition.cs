@@ -17,6 +17,8 @@ internal sealed partial class ThresholdCondition
 
     private const string Iterations = "iterations";
 
+    private static readonly string ConnectErrors = $"{ConnectPhaseFigures.NameOf(ConnectPart.Whole)}.{Errors}";
+
     private static readonly Dictionary<string, double> Durations = new()
     {
         ["ns"] = 1,
@@ -44,7 +46,10 @@ internal sealed partial class ThresholdCondition
     /// <summary>As it was written.</summary>
     internal string Text { get; }
 
-    /// <summary>A step's name, <c>iterations</c>, <c>errors</c>, or a step's name and <c>.errors</c>.</summary>
+    /// <summary>
+    /// A step's name, <c>iterations</c>, <c>errors</c>, or a step's name and <c>.errors</c>; where no step is called so, a phase of connecting
+    /// (<see cref="ConnectPhaseFigures.Name"/>) or <c>connect.errors</c>, of all scenarios together.
+    /// </summary>
     internal string Metric { get; }
 
     /// <summary>In nanoseconds, per second, as a share of one, or a count: as <see cref="ValueOf"/> tells the value.</summary>
@@ -68,7 +73,7 @@ internal sealed partial class ThresholdCondition
         int colon = text.LastIndexOf(':');
         string metric = colon < 0 ? "" : text[..colon].Trim();
         if (metric.Length == 0)
-            throw Refuse(text, "it names no metric; write a step's name, iterations or errors, then a colon");
+            throw Refuse(text, "it names no metric; write a step's name, connect, iterations or errors, then a colon");
         Match condition = Condition().Match(text[(colon + 1)..]);
         if (!condition.Success)
             throw Refuse(text, "the condition is no figure, comparison and number, such as p(99) < 10ms, avg < 5ms, rate < 0.1% or count > 1000");
@@ -81,34 +86,44 @@ internal sealed partial class ThresholdCondition
     }
 
     /// <summary>Holds the condition against the figures of its scenario.</summary>
-    internal ThresholdResult Judge(string scenario, IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, TimeSpan elapsed)
+    internal ThresholdResult Judge(
+        string scenario, IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, ConnectFigures connect, TimeSpan elapsed)
     {
         StepFigures[] own = [.. steps.Where(step => step.Scenario == scenario)];
-        double? value = ValueOf(own, [.. iterations.Where(figures => figures.Scenario == scenario)], elapsed);
+        double? value = ValueOf(own, [.. iterations.Where(figures => figures.Scenario == scenario)], connect, elapsed);
         return new ThresholdResult(scenario, Text, Unit, value, IsCrossed: value is not { } known || !Holds(known));
     }
 
     /// <summary>What the figures say; null while there is nothing that could say it.</summary>
     /// <param name="steps">Totals of all steps so far.</param>
     /// <param name="iterations">Totals of whole iterations so far, one entry per scenario.</param>
+    /// <param name="connect">Totals of connecting so far.</param>
     /// <param name="elapsed">How long the load has run.</param>
-    internal double? ValueOf(IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, TimeSpan elapsed)
+    internal double? ValueOf(IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, ConnectFigures connect, TimeSpan elapsed)
     {
         StepFigures[] figures = [.. Metric == Iterations ? iterations : steps.Where(IsMeant)];
-        long ok = figures.Sum(step => step.OkCount);
-        if (IsErrors(Metric))
-        {
-            long failed = figures.Sum(step => step.FailCount);
-            if (_figure == "count")
-                return failed;
-            return ok + failed == 0 ? null : (double)failed / (ok + failed);
-        }
+        if (figures.Length == 0 && Metric == ConnectErrors)
+            return ValueFrom(connect.OkCount, connect.FailCount, static () => null, elapsed);
+        if (figures.Length == 0 && ConnectPhaseFigures.IsName(Metric))
+            return connect.DurationOf(Metric) is { } duration ? ValueFrom(duration.TotalCount, failed: 0, () => duration, elapsed) : null;
+        return ValueFrom(figures.Length == 0 ? null : figures.Sum(step => step.OkCount), figures.Sum(step => step.FailCount), () => LatencyOf(figures), elapsed);
+    }
 
-        if (_figure == "count")
-            return figures.Length == 0 ? null : ok;
-        if (_figure == "rate")
-            return figures.Length == 0 || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds;
-        return ok == 0 ? null : LatencyOf(figures);
+    /// <param name="ok">Successes; null when nothing of the name has occurred.</param>
+    /// <param name="failed">Failures.</param>
+    /// <param name="latency">How long the successes took; asked only if there are some.</param>
+    /// <param name="elapsed">How long the load has run.</param>
+    private double? ValueFrom(long? ok, long failed, Func<Histogram?> latency, TimeSpan elapsed)
+    {
+        long attempts = (ok ?? 0) + failed;
+        return _figure switch
+        {
+            "count" when IsErrors(Metric) => failed,
+            "rate" when IsErrors(Metric) => attempts == 0 ? null : (double)failed / attempts,
+            "count" => ok,
+            "rate" => ok is null || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds,
+            _ => ok > 0 && latency() is { } values ? FigureOf(values) : null,
+        };
     }
 
     /// <summary>True when a value keeps the condition.</summary>
@@ -128,7 +143,7 @@ internal sealed partial class ThresholdCondition
     /// <summary>A step's name alone means it in every scenario.</summary>
     private static bool IsNamed(StepFigures step, string name) => name == step.Step || name == $"{step.Scenario}.{step.Step}";
 
-    private double LatencyOf(StepFigures[] figures)
+    private static Histogram LatencyOf(StepFigures[] figures)
     {
         Histogram latency = figures[0].Latency;
         if (figures.Length > 1)
@@ -138,15 +153,17 @@ internal sealed partial class ThresholdCondition
                 latency.Add(other.Latency);
         }
 
-        return _figure switch
-        {
-            "p" => latency.ValueAtPercentile(_percentile),
-            "avg" => latency.Mean,
-            "min" => latency.Min,
-            "max" => latency.Max,
-            _ => latency.ValueAtPercentile(50),
-        };
+        return latency;
     }
+
+    private double FigureOf(Histogram values) => _figure switch
+    {
+        "p" => values.ValueAtPercentile(_percentile),
+        "avg" => values.Mean,
+        "min" => values.Min,
+        "max" => values.Max,
+        _ => values.ValueAtPercentile(50),
+    };
 
     private static (string Figure, double Percentile) FigureOf(string text, string figure)
     {

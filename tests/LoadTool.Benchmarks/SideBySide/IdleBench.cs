@@ -37,7 +37,7 @@ internal static class IdleBench
         }
     }
 
-    private static (long Managed, long Resident) Collected()
+    internal static (long Managed, long Resident) Collected()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();

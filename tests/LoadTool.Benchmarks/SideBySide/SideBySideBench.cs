@@ -70,6 +70,10 @@ internal static class SideBySideBench
             case ("idle", [string port, string connections]):
                 Console.WriteLine(await IdleBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(connections, CultureInfo.InvariantCulture)));
                 break;
+            case ("idle-users", [string port, string users]):
+                (long resident, long managed) = await IdleUsersBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(users, CultureInfo.InvariantCulture));
+                Console.WriteLine($"{resident} {managed}");
+                break;
             case (_, [string port, string connections]):
                 Uri target = new($"{(part == "wss" ? "wss" : "ws")}://127.0.0.1:{port}/echo");
                 Console.WriteLine(await Generators.RunAsync(part, target, int.Parse(connections, CultureInfo.InvariantCulture), Time));

@@ -11,11 +11,11 @@ public sealed class PayloadGeneratorTests
     {
         VirtualUser user = User(number: 7);
         PayloadGenerator template = Payload.Template("{\"id\":{user},\"n\":{number},\"i\":{iteration},\"o\":{}}");
-        user.BeginIteration(0);
+        user.BeginIteration(dueAt: 0, startedAt: 0);
 
         Assert.Equal("{\"id\":7,\"n\":0,\"i\":1,\"o\":{}}", Text(template.For(user)));
         Assert.Equal("{\"id\":7,\"n\":1,\"i\":1,\"o\":{}}", Text(template.For(user)));
-        user.BeginIteration(0);
+        user.BeginIteration(dueAt: 0, startedAt: 0);
         Assert.Equal("{\"id\":7,\"n\":2,\"i\":2,\"o\":{}}", Text(template.For(user)));
         Assert.Equal("{\"id\":8,\"n\":0,\"i\":0,\"o\":{}}", Text(template.For(User(number: 8))));
     }

@@ -23,10 +23,19 @@ public sealed class ConsoleOutputTests
           kept     echo: count > 1 (100,000)
           crossed  nothing: max < 1s (nothing was counted: is the name right?)
         failures
-          10  ConnectionReset  connection reset
-           2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
+          10  ConnectionReset  open  connection reset
+              first at 0:12, step echo, user 17, socket 18
+           2  ScriptError            FormatException: [red]<script>\n\x1b[31mboom
+              first at 0:02, user 3: FormatException: [red]<script>\n\x1b[31mboom\n  at echo.csx:7
+        connects that failed, and the script went on
+          7  ServiceUnavailable  upgrade  HTTP 503
+             first at 0:01, socket 5
+        connections lost while nobody awaited them
+          12  ConnectionAborted  open  close 4001
         close codes received
           1000: 4,988, 4001: 12
+        close codes sent
+          1005: 4,988, 4001: 12
 
         latency                mean     p50     p75     p95     p99   p99.9     max
         connect                    5,000 ok      80.0/s         0 failed
@@ -37,6 +46,14 @@ public sealed class ConsoleOutputTests
           from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
         (connect wait)      2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms
         (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
+        connecting            count     p50     p95     p99     max
+          all of it           5,000 1.23 ms 2.50 ms 2.50 ms 2.50 ms
+          tcp                 5,000  150 µs  150 µs  150 µs  150 µs
+          tls                 5,000  900 µs  900 µs  900 µs  900 µs
+          tls full               12  900 µs  900 µs  900 µs  900 µs
+          tls resumed         4,988  900 µs  900 µs  900 µs  900 µs
+          upgrade             5,000  300 µs  300 µs  300 µs  300 µs
+          first message       4,990  400 µs  400 µs  400 µs  400 µs
         checks
           answer is the question       99,990 ok                    12 failed (0.012 %)
           room was free                 5,000 ok                     0 failed
@@ -136,8 +153,15 @@ public sealed class ConsoleOutputTests
               crossed  errors: rate < 0.001% (0.011 %)
               crossed  nothing: max < 1s (nothing was counted: is the name right?)
             failures
-              10  ConnectionReset  connection reset
-               2  ScriptError      FormatException: [red]<script>\n\x1b[31mboom
+              10  ConnectionReset  open  connection reset
+                  first at 0:12, step echo, user 17, socket 18
+               2  ScriptError            FormatException: [red]<script>\n\x1b[31mboom
+                  first at 0:02, user 3: FormatException: [red]<script>\n\x1b[31mboom\n  at echo.csx:7
+            connects that failed, and the script went on
+              7  ServiceUnavailable  upgrade  HTTP 503
+                 first at 0:01, socket 5
+            connections lost while nobody awaited them
+              12  ConnectionAborted  open  close 4001
             checks
               answer is the question       99,990 ok                    12 failed (0.012 %)
             clean of scenario "echo" failed: not\na number

@@ -65,7 +65,9 @@ internal static class PlantedRun
     /// <summary>A run of one scenario with two steps, in which most things occur.</summary>
     public static RunResult Typical()
     {
-        Outcome reset = new("ConnectionReset", "connection reset");
+        Outcome reset = new("ConnectionReset", "connection reset") { Phase = ConnectionPhase.Open };
+        Outcome refused = new("ServiceUnavailable", "HTTP 503") { Phase = ConnectionPhase.Upgrade, HttpStatus = 503 };
+        Outcome left = new("ConnectionAborted", "close 4001") { Phase = ConnectionPhase.Open, CloseCode = 4001 };
         Outcome error = new(Outcome.ScriptError, "FormatException: [red]<script>\n\x1b[31mboom");
         return Result(
             steps:
@@ -84,6 +86,26 @@ internal static class PlantedRun
             run: Info(["echo"], ["echo: p(99) < 20ms", "errors: rate < 0.001%", "iterations: rate > 10/s", "echo: count > 1", "nothing: max < 1s"])) with
         {
             CloseCodes = new Dictionary<int, long> { [1000] = 4_988, [4001] = 12 },
+            CloseCodesSent = new Dictionary<int, long> { [1005] = 4_988, [4001] = 12 },
+            Connect = new(
+                [
+                    new("connect", Latencies((1_234_567, 4_000), (2_500_000, 1_000))),
+                    new("connect.tcp", Latencies((150_000, 5_000))),
+                    new("connect.tls", Latencies((900_000, 5_000))),
+                    new("connect.tls.full", Latencies((900_000, 12))),
+                    new("connect.tls.resumed", Latencies((900_000, 4_988))),
+                    new("connect.upgrade", Latencies((300_000, 5_000))),
+                    new("connect.first_message", Latencies((400_000, 4_990))),
+                ],
+                new Dictionary<Outcome, long> { [refused] = 7 },
+                Interrupted: 2,
+                new Dictionary<Outcome, long> { [left] = 12 }),
+            Samples = new Dictionary<Outcome, OutcomeSample>
+            {
+                [reset] = new(StartedAt.AddSeconds(12.5), "echo", "echo", User: 17, SocketId: 18, "Open: connection reset (ConnectionReset, 0x80072EFF)."),
+                [error] = new(StartedAt.AddSeconds(2), "echo", Step: null, User: 3, SocketId: null, "FormatException: [red]<script>\n\x1b[31mboom\n  at echo.csx:7"),
+                [refused] = new(StartedAt.AddSeconds(1), Scenario: null, Step: null, User: null, SocketId: 5, "Upgrade: HTTP 503 (ServiceUnavailable, 0x801901F7)."),
+            },
             ConnectionsAtEnd = 5,
             Checks = [new("echo", "answer is the question", 99_990, 12), new("echo", "room was free", 5_000, 0)],
             Tagged =

@@ -170,7 +170,7 @@ public sealed class MetricTests : IDisposable
 
         using (StepScope unmarked = Step.Begin("join", users[0]))
             unmarked.Tag("room", "lobby");
-        users[0].CountFailedSteps(Outcome.NotMarked);
+        users[0].CountFailedSteps(Outcome.NotMarked, error: null);
         using (StepScope changed = Step.Begin("join", users[0]))
         {
             changed.Tag("room", "attic");

@@ -46,7 +46,7 @@ public sealed class ThresholdConditionTests
     public void A_condition_is_held_against_the_whole_run(string text, double value, bool holds)
     {
         ThresholdCondition condition = ThresholdCondition.Parse(text);
-        Assert.Equal(value, condition.ValueOf(Steps, Iterations, TenSeconds)!.Value, tolerance: value * 0.001);
+        Assert.Equal(value, condition.ValueOf(Steps, Iterations, ConnectFigures.None, TenSeconds)!.Value, tolerance: value * 0.001);
         Assert.Equal(holds, condition.Holds(value));
         Assert.Equal(text, condition.Text);
     }
@@ -57,15 +57,50 @@ public sealed class ThresholdConditionTests
     [InlineData("unknown: count > 0")]
     [InlineData("unknown: rate > 0")]
     public void Where_nothing_was_counted_there_is_no_value(string text) =>
-        Assert.Null(ThresholdCondition.Parse(text).ValueOf(Steps, Iterations, TenSeconds));
+        Assert.Null(ThresholdCondition.Parse(text).ValueOf(Steps, Iterations, ConnectFigures.None, TenSeconds));
 
     [Fact]
     public void A_step_of_several_scenarios_is_judged_as_one()
     {
         StepFigures[] both = [PlantedRun.Figures("a", "echo", PlantedRun.Latencies((1_000_000, 50))), PlantedRun.Figures("b", "echo", PlantedRun.Latencies((9_000_000, 50)))];
-        Assert.Equal(5e6, ThresholdCondition.Parse("echo: avg < 1s").ValueOf(both, [], TenSeconds)!.Value, tolerance: 5_000);
-        Assert.Equal(9e6, ThresholdCondition.Parse("b.echo: avg < 1s").ValueOf(both, [], TenSeconds)!.Value, tolerance: 9_000);
+        Assert.Equal(5e6, ThresholdCondition.Parse("echo: avg < 1s").ValueOf(both, [], ConnectFigures.None, TenSeconds)!.Value, tolerance: 5_000);
+        Assert.Equal(9e6, ThresholdCondition.Parse("b.echo: avg < 1s").ValueOf(both, [], ConnectFigures.None, TenSeconds)!.Value, tolerance: 9_000);
         Assert.Equal(50, both[0].OkCount);
+    }
+
+    [Theory]
+    [InlineData("connect: p(95) < 50ms", 40e6)]
+    [InlineData("connect: count > 5", 10)]
+    [InlineData("connect: rate > 1/s", 1)]
+    [InlineData("connect.dns: max < 1s", 3e6)]
+    [InlineData("connect.tls: avg < 1s", 20e6)]
+    [InlineData("connect.tls.resumed: count > 5", 4)]
+    [InlineData("connect.errors: rate < 1%", 3 / 13.0)]
+    [InlineData("connect.errors: count < 3", 3)]
+    public void A_phase_of_connecting_is_judged_where_no_step_has_its_name(string text, double value)
+    {
+        ConnectFigures connect = new(
+            [
+                new("connect", PlantedRun.Latencies((40_000_000, 10))),
+                new("connect.dns", PlantedRun.Latencies((3_000_000, 10))),
+                new("connect.tls", PlantedRun.Latencies((20_000_000, 10))),
+                new("connect.tls.resumed", PlantedRun.Latencies((1_000_000, 4))),
+            ],
+            new Dictionary<Outcome, long> { [new("Timeout", "timed out")] = 2, [new("CannotConnect", "connection refused")] = 1 },
+            Interrupted: 5,
+            ConnectFigures.None.Lost);
+
+        Assert.Equal(value, ThresholdCondition.Parse(text).ValueOf([], Iterations, connect, TenSeconds)!.Value, tolerance: value * 0.001);
+        Assert.Null(ThresholdCondition.Parse("connect.proxy: max < 1s").ValueOf([], Iterations, connect, TenSeconds));
+    }
+
+    [Fact]
+    public void A_step_comes_before_the_phase_of_connecting_that_is_called_like_it()
+    {
+        ConnectFigures connect = ConnectFigures.None with { Phases = [new("connect", PlantedRun.Latencies((40_000_000, 10)))] };
+        StepFigures[] steps = [PlantedRun.Figures("a", "connect", PlantedRun.Latencies((7_000_000, 1)))];
+
+        Assert.Equal(7e6, ThresholdCondition.Parse("connect: max < 1s").ValueOf(steps, [], connect, TenSeconds)!.Value, tolerance: 7_000);
     }
 
     [Fact]
