@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;
@@ -8,9 +9,6 @@ namespace LoadTool.Cli.Commands;
 /// <summary>The `loadtool` command line: which commands there are, and how their errors end the process.</summary>
 internal static class CommandLine
 {
-    /// <summary>How many letters a word may be off to be offered as "did you mean".</summary>
-    private const int MaxTypos = 3;
-
     internal static async Task<int> RunAsync(string[] arguments)
     {
         // What follows `--` belongs to the script, whatever it looks like.
@@ -68,15 +66,9 @@ internal static class CommandLine
         string help = $"see `loadtool{(IsRoot(command) ? "" : " " + command.Name)} --help`";
         if ((UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
         {
-            string? meant = command.Options.SelectMany(option => option.Aliases.Append(option.Name))
-                .Concat(command.Subcommands.Select(subcommand => subcommand.Name))
-                .Select(name => (Name: name, Typos: TypoDistance.Between(unknown, name)))
-                .Where(candidate => candidate.Typos <= Math.Min(MaxTypos, candidate.Name.Length / 2))
-                .OrderBy(candidate => candidate.Typos)
-                .Select(candidate => candidate.Name)
-                .FirstOrDefault();
+            IEnumerable<string> known = command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.Select(subcommand => subcommand.Name));
             string what = unknown.StartsWith('-') ? "option" : IsRoot(command) ? "command" : "argument";
-            return $"unknown {what} {unknown}{(meant is null ? "" : $"; did you mean {meant}?")} ({help})";
+            return $"unknown {what} {unknown}{Nearest.Hint(unknown, known)} ({help})";
         }
 
         return $"{parsed.Errors[0].Message.TrimEnd('.')} ({help})";

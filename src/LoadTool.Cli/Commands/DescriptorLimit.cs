@@ -6,12 +6,13 @@ namespace LoadTool.Cli.Commands;
 internal static class DescriptorLimit
 {
     /// <summary>What the runtime, the results and the loops keep open beside the sockets.</summary>
-    private const int OtherFiles = 200;
+    internal const int OtherFiles = 200;
 
+    /// <param name="users">Most virtual users side by side; one socket is counted for each.</param>
+    /// <param name="ownsTarget">The run starts the target server itself.</param>
     /// <exception cref="UsageException">The load needs more sockets than this process may have.</exception>
-    internal static void Require(IReadOnlyList<Scenario> scenarios, bool ownsTarget)
+    internal static void Require(long users, bool ownsTarget)
     {
-        long users = scenarios.Sum(scenario => (long)LoadPlan.Of(scenario, scenarios, seed: 0).Select(simulation => simulation.Copies).DefaultIfEmpty(0).Max());
         long needed = users + OtherFiles;
         if (users == 0 || Descriptors.Limit is not { } limit || needed <= limit)
             return;

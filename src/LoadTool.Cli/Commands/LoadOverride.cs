@@ -1,6 +1,6 @@
 namespace LoadTool.Cli.Commands;
 
-/// <summary>The load given on the command line takes the place of the script's own.</summary>
+/// <summary>The load that options give takes the place of the script's own.</summary>
 internal static class LoadOverride
 {
     private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
@@ -8,17 +8,23 @@ internal static class LoadOverride
     /// <exception cref="UsageException">The options contradict each other, or do not say enough for this script.</exception>
     internal static void Apply(IReadOnlyList<Scenario> scenarios, RunRequest request)
     {
-        if (request is { VirtualUsers: null, Rate: null, Duration: null })
+        if (request.LoadLabel is not { } label)
             return;
-        if (request is { VirtualUsers: not null, Rate: not null })
-            throw new UsageException("--vus and --rate contradict each other: --vus keeps so many users running, --rate starts so many iterations per second");
-        if (scenarios.Count > 1)
-            throw new UsageException($"--vus, --rate and --duration need a script with one scenario; this one has {scenarios.Count} ({string.Join(", ", scenarios.Select(scenario => scenario.Name))})");
-        Scenario only = scenarios[0];
-        only.WithLoadSimulations(SimulationFor(only, request));
+        Scenario only = Only(scenarios, label);
+        only.WithLoadSimulations(SimulationsFor(only, request, label));
     }
 
-    private static LoadSimulation SimulationFor(Scenario scenario, RunRequest request)
+    /// <summary>The scenario that an option without a scenario's name is for.</summary>
+    /// <exception cref="UsageException">There are several.</exception>
+    internal static Scenario Only(IReadOnlyList<Scenario> scenarios, string label) => scenarios.Count == 1
+        ? scenarios[0]
+        : throw new UsageException($"{label} needs a script with one scenario; this one has {scenarios.Count} ({string.Join(", ", scenarios.Select(scenario => scenario.Name))})");
+
+    private static LoadSimulation[] SimulationsFor(Scenario scenario, RunRequest request, string label) => request.Stages.Count > 0
+        ? [.. request.Stages.Select(stage => Simulation.RampingConstant(stage.Users, stage.During))]
+        : [SimulationFor(scenario, request, label)];
+
+    private static LoadSimulation SimulationFor(Scenario scenario, RunRequest request, string label)
     {
         TimeSpan during = request.Duration ?? (LoadPlan.Length(scenario.Simulations) is { Ticks: > 0 } planned ? planned : DefaultDuration);
         if (request.VirtualUsers is { } users)
@@ -31,7 +37,7 @@ internal static class LoadOverride
             [Inject inject] => Simulation.Inject(inject.Rate, inject.Interval, during),
             [IterationsForConstant limited] => new IterationsForConstant(limited.Copies, (int)limited.Iterations!.Value, during),
             [] => Simulation.KeepConstant(copies: 1, during),
-            _ => throw new UsageException("--duration alone does not say how to stretch several load simulations: give --vus or --rate with it"),
+            _ => throw new UsageException($"{label} alone does not say how to stretch load simulations that change: give --vus or --rate with it"),
         };
     }
 }

@@ -36,6 +36,24 @@ internal sealed class RunOutputs : IDisposable
         }
     }
 
+    /// <summary>Proves that results could be written, and leaves nothing behind.</summary>
+    /// <exception cref="UsageException">They could not.</exception>
+    internal static void Probe(RunRequest request)
+    {
+        string folder = Path.GetFullPath(request.Results ?? "results"), existing = folder;
+        while (!Path.Exists(existing))
+            existing = Path.GetDirectoryName(existing)!;
+        try
+        {
+            using FileStream probe = new(
+                Path.Combine(existing, $".loadtool-{Environment.ProcessId}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"Results cannot be written to {folder}: {error.Message}; choose another folder with --results");
+        }
+    }
+
     public void Dispose() => _files.Dispose();
 
     private static string HashOf(string script) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(script)));

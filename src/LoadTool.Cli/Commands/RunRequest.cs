@@ -1,8 +1,9 @@
+using LoadTool.Cli.Configuration;
 using LoadTool.Sockets;
 
 namespace LoadTool.Cli.Commands;
 
-/// <summary>The command line of <c>loadtool run</c>, checked.</summary>
+/// <summary>What <c>loadtool run</c> is asked for, checked; without options, its defaults.</summary>
 internal sealed record RunRequest
 {
     internal required string Script { get; init; }
@@ -15,21 +16,38 @@ internal sealed record RunRequest
 
     internal (int Rate, TimeSpan Interval)? Rate { get; init; }
 
+    /// <summary>Ramps of users, one after another; empty for none.</summary>
+    internal IReadOnlyList<Stage> Stages { get; init; } = [];
+
+    /// <summary>What gave the load, in words for messages; null when no option says anything of it.</summary>
+    internal string? LoadLabel { get; init; }
+
+    /// <summary>Conditions in place of the script's thresholds.</summary>
+    internal IReadOnlyList<string> Thresholds { get; init; } = [];
+
+    /// <summary>What gave the thresholds, in words for messages; null when no option did.</summary>
+    internal string? ThresholdLabel { get; init; }
+
     internal long? Iterations { get; init; }
+
+    internal TimeSpan? MaxDuration { get; init; }
 
     internal Uri? Target { get; init; }
 
     internal bool AcceptsAnyServerCertificate { get; init; }
 
-    internal required IReadOnlyDictionary<string, string> Environment { get; init; }
+    internal IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    internal IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
     internal long Seed { get; init; }
 
-    internal EngineKind Engine { get; init; }
+    internal EngineKind Engine { get; init; } = EventLoop.DefaultEngine;
 
-    internal int Loops { get; init; }
+    /// <summary>One core is left to the target, the system and the results.</summary>
+    internal int Loops { get; init; } = Math.Max(1, System.Environment.ProcessorCount - 1);
 
-    internal TimeSpan GracefulStop { get; init; }
+    internal TimeSpan GracefulStop { get; init; } = TimeSpan.FromSeconds(30);
 
     internal string? Results { get; init; }
 
@@ -50,7 +68,9 @@ internal sealed record RunRequest
         Engine = Engine,
         Loops = Loops,
         Iterations = Iterations,
+        MaxDuration = MaxDuration,
         GracefulStop = GracefulStop,
         Environment = Environment,
+        Tags = Tags,
     };
 }

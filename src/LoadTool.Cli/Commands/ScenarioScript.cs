@@ -36,7 +36,7 @@ internal static class ScenarioScript
         {
             await script.RunAsync(globals);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is not UsageException)
         {
             throw new ScriptErrorException(Describe(script, error));
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography.X509Certificates;
+using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Serve;
 using LoadTool.Sockets;
 
@@ -21,7 +22,7 @@ internal static class ServeCommand
     {
         Option<int?> port = OptionValue.Number<int>("--port", $"TCP port; 0 takes a free one; {DefaultPort} by default.");
         Option<string> address = new("--address") { Description = "Address to listen on; 0.0.0.0 is every one of this machine's.", HelpName = "ip", DefaultValueFactory = _ => "127.0.0.1" };
-        Option<EngineKind?> engine = OptionValue.Engine();
+        Option<string?> engine = OptionValue.Engine();
         Option<bool> tls = new("--tls") { Description = "Serve wss:// with a certificate made for this run; clients need to accept it (run --insecure)." };
         Option<bool> child = new("--until-input-ends") { Description = "Stop when standard input ends.", Hidden = true };
         Command command = new("serve", "Run a target server: /echo, and paths that answer well or badly on purpose. It lists them as it starts.")
@@ -29,7 +30,7 @@ internal static class ServeCommand
             port, address, tls, engine, child,
         };
         command.SetAction((parsed, cancellation) => ServeAsync(
-            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port) ?? DefaultPort), parsed.GetValue(engine) ?? EventLoop.DefaultEngine, parsed.GetValue(tls), parsed.GetValue(child), cancellation));
+            EndPointOf(parsed.GetValue(address)!, parsed.GetValue(port) ?? DefaultPort), parsed.GetValue(engine) is { } name ? new OptionText("--engine", name).Engine() : EventLoop.DefaultEngine, parsed.GetValue(tls), parsed.GetValue(child), cancellation));
         return command;
     }
 

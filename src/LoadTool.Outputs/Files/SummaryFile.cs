@@ -43,6 +43,10 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteNumber("seed", run.Options.Seed);
         json.WriteString("engine", run.Options.Engine.ToString().ToLowerInvariant());
         json.WriteNumber("loops", run.Options.Loops);
+        json.WriteStartObject("tags");
+        foreach ((string name, string value) in run.Options.Tags)
+            json.WriteString(name, value);
+        json.WriteEndObject();
         json.WriteBoolean("stopped_from_outside", result.WasStopped);
         WriteWarmUp();
     }

@@ -7,7 +7,7 @@ namespace LoadTool.Sockets;
 internal static class LocalPorts
 {
     /// <summary>The system's own range, which the option of Linux only narrows; null where it cannot be read.</summary>
-    private static readonly PortRange? OfSystem = ReadSystemRange();
+    internal static readonly PortRange? OfSystem = ReadSystemRange();
 
     /// <summary>How many ports the system has for connections that ask for none; null where it does not tell.</summary>
     internal static int? Count => OfSystem is { } system ? system.Last - system.First + 1 : null;

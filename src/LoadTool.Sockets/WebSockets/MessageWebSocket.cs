@@ -179,6 +179,9 @@ public sealed class MessageWebSocket : WebSocketBase
 
     internal override ValueTask WriteAsync(ReadOnlyMemory<byte> payload) => SendAsync(payload);
 
+    /// <summary>Ends the <see cref="ReceiveAsync"/> that waits, if one does; the socket stays usable. On the loop only.</summary>
+    internal void CancelReceive() => _receiver?.Fail(new OperationCanceledException());
+
     private protected override void OnConnecting(ClientChannel channel)
     {
         channel.MaxMessageBytes = (_control ?? Untouched).MaxMessageSize;

@@ -57,6 +57,16 @@ public sealed class Payload
     /// <param name="bytes">The sizes in bytes.</param>
     public static PayloadGenerator Random(Distribution bytes) => new FilledPayload(bytes, isText: false);
 
+    /// <summary>Readable texts that begin with a <see cref="LatencyMarker"/>: the sending user's number, the index of its message, and when it was made.</summary>
+    /// <param name="bytes">The size in bytes; at least <see cref="LatencyMarker.Length"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Smaller than a marker, or more than <see cref="PayloadGenerator.MaxBytes"/>.</exception>
+    public static PayloadGenerator Marked(int bytes = LatencyMarker.Length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(bytes, LatencyMarker.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, PayloadGenerator.MaxBytes);
+        return new MarkedPayload(bytes);
+    }
+
     /// <summary>
     /// A text in which each message has its own values for <c>{user}</c> (the user's number), <c>{iteration}</c> (count of the user's iterations), <c>{number}</c>
     /// (index of the user's message, over all generators), <c>{random}</c> or <c>{random:1-100}</c>, <c>{hex:8}</c> (random digits) and <c>{text}</c>. Other braces stay,

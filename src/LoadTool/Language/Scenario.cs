@@ -122,6 +122,14 @@ public sealed class Scenario
         return this;
     }
 
+    /// <summary>Sets the thresholds in place of all set before.</summary>
+    /// <exception cref="ArgumentException">A condition cannot be read.</exception>
+    internal void ReplaceThresholds(IReadOnlyList<string> conditions)
+    {
+        _thresholds.Clear();
+        _thresholds.AddRange(conditions.Select(ThresholdCondition.Parse));
+    }
+
     /// <summary>
     /// Gives this scenario a share of one load. All scenarios with weights are given the same load simulations; each iteration is one scenario's, with
     /// the probability of its weight over the sum of weights, and each virtual user likewise.

@@ -35,6 +35,9 @@ internal sealed class UserExtras
     /// <summary>The same, as the current iteration began.</summary>
     internal long HeldBefore { get; set; }
 
+    /// <summary>The stream of the markers that generators write for the user, or 0 before the first.</summary>
+    internal ulong MarkerStream { get; set; }
+
     /// <summary>The user's own buffer, of at least this size; what was in it is lost.</summary>
     internal byte[] Buffer(int bytes)
     {

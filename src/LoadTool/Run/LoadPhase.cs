@@ -52,6 +52,7 @@ internal sealed class LoadPhase
             loop.BeforeConnect = scenarios.Any(scenario => scenario.ConnectsPerSecond is not null) ? VirtualUser.WaitToConnectAsync : null;
 
         Shares = [.. shares];
+        phase.Shares = Shares;
     }
 
     internal ScenarioShare[] Shares { get; }

@@ -37,10 +37,10 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal bool TryEnd()
     {
-        if (_ended)
-            return false;
-        _user.Stamp();
-        return _ended = true;
+        bool first = !_ended;
+        _ended = true;
+        share.Loop.Actor = _user;
+        return first;
     }
 
     /// <summary>Waits for a turn to connect are no latency of the target's.</summary>
@@ -85,12 +85,13 @@ internal sealed class OpenStep(ScenarioShare share)
     {
         if (!_ended)
         {
-            _user.Stamp();
             _user.AddFailedStep(_recorder);
             for (int i = 0; i < _tagCount; i++)
                 _user.AddFailedStep(_tags![i].Recorder);
         }
 
+        share.Loop.Actor = _user;
+        share.RunLoop.Watch?.EndStep(_recorder.Name, _user);
         LeaveUser();
         _tagCount = 0;
         Version++;

@@ -10,6 +10,9 @@ internal sealed class PhaseContext(CancellationToken stopping, long? iterations)
 
     internal CancellationToken Stopping => stopping;
 
+    /// <summary>Of all scenarios on all loops; complete before the load runs.</summary>
+    internal IReadOnlyList<ScenarioShare> Shares { get; set; } = [];
+
     /// <summary>Called once, on some loop, when the last iteration was taken.</summary>
     internal Action? LastTaken { get; init; }
 

@@ -44,6 +44,12 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
     internal T Shared<T>(object key, Func<T> make)
         where T : class => (T)_shared.GetOrAdd(key, static (_, make) => make(), make);
 
+    /// <summary>What tells this run's latency markers from those of others: the seed may be the same, the moment is not.</summary>
+    internal ulong MarkerStream(long now) => Shared(typeof(LatencyMarker), () => new MarkerStreamId(SplitMix.Hash(Seed, now))).Value;
+
     /// <summary>True the first time that the run meets a key.</summary>
     internal bool IsFirst(object key) => _shared.TryAdd(key, key);
 }
+
+/// <summary>See <see cref="RunContext.MarkerStream"/>.</summary>
+internal sealed record MarkerStreamId(ulong Value);

@@ -31,6 +31,8 @@ internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int
     /// <summary>What watches how the loop keeps its time; null in a run that is not watched.</summary>
     internal LagWatch? Watch { get; set; }
 
+    internal EventLoop Loop => loop;
+
     internal int Index => index;
 
     /// <summary>Count of the run's loops.</summary>

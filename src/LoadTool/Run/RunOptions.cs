@@ -34,4 +34,7 @@ public sealed record RunOptions
 
     /// <summary>Values that scenarios read by name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Tags of the whole run, for its results; they mean nothing to the run itself.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 }

@@ -87,6 +87,9 @@ internal sealed class ScenarioShare
 
     internal bool IsStopping { get; private set; }
 
+    /// <summary>Called once as the share stops, before its users hear of it.</summary>
+    internal Action? Stopped { get; set; }
+
     /// <summary>True when the graceful stop is over: what fails now was cut by us.</summary>
     internal bool IsCut { get; private set; }
 
@@ -144,6 +147,7 @@ internal sealed class ScenarioShare
         Loop.Disarm(_usersTimer);
         Loop.Disarm(_limitTimer);
         _loadEnded.TrySetResult();
+        Stopped?.Invoke();
         foreach (VirtualUser user in _running.ToArray())
             user.StopWaits();
         CompleteIfIdle();
@@ -213,7 +217,8 @@ internal sealed class ScenarioShare
             Context.ReportScriptError(outcome, error);
     }
 
-    private StepRecorder FindStep(string name)
+    /// <summary>What this share counts of a step.</summary>
+    internal StepRecorder FindStep(string name)
     {
         foreach (StepRecorder step in _steps)
         {

@@ -12,6 +12,9 @@ namespace LoadTool;
 public sealed record StepFigures(
     string Scenario, string Step, Histogram Latency, Histogram LatencyUncorrected, IReadOnlyDictionary<Outcome, long> Failures, long Interrupted)
 {
+    /// <summary>What a schedule of messages could not do as it should have; nothing for other steps.</summary>
+    public PacingFigures Pacing { get; init; }
+
     /// <summary>Successes.</summary>
     public long OkCount => Latency.TotalCount;
 

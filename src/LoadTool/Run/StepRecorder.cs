@@ -16,6 +16,9 @@ internal sealed class StepRecorder
     private readonly Recorder _latency;
     private readonly Recorder _latencyUncorrected;
     private long _interrupted;
+    private long _late;
+    private long _dropped;
+    private long _unmatched;
 
     internal StepRecorder(string name, int significantDigits = SignificantDigits)
     {
@@ -37,9 +40,19 @@ internal sealed class StepRecorder
 
     internal void Interrupt() => _interrupted++;
 
+    /// <inheritdoc cref="PacingFigures.Late"/>
+    internal void Late() => _late++;
+
+    /// <inheritdoc cref="PacingFigures.Dropped"/>
+    internal void Drop(long count) => _dropped += count;
+
+    /// <inheritdoc cref="PacingFigures.Unmatched"/>
+    internal void Unmatched() => _unmatched++;
+
     /// <summary>Takes the interval's histograms and reads the totals of failures so far. Called by the run, on its own thread.</summary>
     internal StepReading Take(StepReading? recycle) => new(
-        _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), Failures.Read(), Volatile.Read(ref _interrupted));
+        _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), Failures.Read(), Volatile.Read(ref _interrupted),
+        new PacingFigures(Volatile.Read(ref _late), Volatile.Read(ref _dropped), Volatile.Read(ref _unmatched)));
 }
 
 /// <summary>One reading of a <see cref="StepRecorder"/>.</summary>
@@ -47,4 +60,6 @@ internal sealed class StepRecorder
 /// <param name="LatencyUncorrected">Of the interval, from the actual start, nanoseconds.</param>
 /// <param name="Failures">Since the run began.</param>
 /// <param name="Interrupted">Since the run began.</param>
-internal sealed record StepReading(Histogram Latency, Histogram LatencyUncorrected, OutcomeReading[] Failures, long Interrupted);
+/// <param name="Pacing">Since the run began.</param>
+internal sealed record StepReading(
+    Histogram Latency, Histogram LatencyUncorrected, OutcomeReading[] Failures, long Interrupted, PacingFigures Pacing);

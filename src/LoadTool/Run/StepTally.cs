@@ -12,6 +12,7 @@ internal sealed class StepTally(string scenario, string step, int significantDig
     private readonly Histogram _totalUncorrected = NewHistogram(significantDigits);
     private OutcomeTotals _failures = OutcomeTotals.None;
     private long _interrupted;
+    private PacingFigures _pacing;
 
     internal string Scenario => scenario;
 
@@ -25,17 +26,24 @@ internal sealed class StepTally(string scenario, string step, int significantDig
     {
         _interval.Reset();
         _intervalUncorrected.Reset();
-        (OutcomeTotals failuresBefore, long interruptedBefore) = (_failures, _interrupted);
+        (OutcomeTotals failuresBefore, long interruptedBefore, PacingFigures pacingBefore) = (_failures, _interrupted, _pacing);
         StepReading[] readings = [.. recorders.Select(Merge)];
         _total.Add(_interval);
         _totalUncorrected.Add(_intervalUncorrected);
         _failures = OutcomeTotals.Of(readings.SelectMany(reading => reading.Failures));
         _interrupted = readings.Sum(reading => reading.Interrupted);
-        return new StepFigures(scenario, step, _interval, _intervalUncorrected, _failures.Since(failuresBefore), _interrupted - interruptedBefore);
+        _pacing = readings.Aggregate(default(PacingFigures), (sum, reading) => sum + reading.Pacing);
+        return new StepFigures(scenario, step, _interval, _intervalUncorrected, _failures.Since(failuresBefore), _interrupted - interruptedBefore)
+        {
+            Pacing = _pacing - pacingBefore,
+        };
     }
 
     /// <summary>The figures of the whole run so far.</summary>
-    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), _failures.Counts, _interrupted);
+    internal StepFigures Total() => new(scenario, step, _total.Copy(), _totalUncorrected.Copy(), _failures.Counts, _interrupted)
+    {
+        Pacing = _pacing,
+    };
 
     private StepReading Merge(StepRecorder recorder)
     {

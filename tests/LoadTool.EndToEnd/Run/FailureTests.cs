@@ -23,7 +23,7 @@ public sealed class FailureTests
 
         (RunResult result, Notes notes) = await RunAsync(scenario, Options with { Target = refused });
 
-        Outcome refusal = new("CannotConnect", "connection refused");
+        Outcome refusal = new("CannotConnect", "connection refused") { Phase = ConnectionPhase.Tcp };
         Assert.Equal([KeyValuePair.Create(refusal, 10L)], result.Failures);
         Assert.Equal([KeyValuePair.Create(refusal, 10L)], Assert.Single(result.Steps).Failures);
         Assert.Equal([KeyValuePair.Create(refusal, 10L)], Assert.Single(result.Iterations).Failures);

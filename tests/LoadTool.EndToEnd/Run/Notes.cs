@@ -13,7 +13,7 @@ internal sealed class Notes : IOutput
 
     public RunResult? Result { get; private set; }
 
-    /// <summary>Sums over the intervals of what checks and counters counted, by name.</summary>
+    /// <summary>Sums over the intervals of what checks, counters and phases of connecting counted, by name.</summary>
     public Dictionary<string, long> Counted { get; } = [];
 
     public ConcurrentQueue<string> Log { get; } = [];
@@ -36,6 +36,7 @@ internal sealed class Notes : IOutput
         foreach ((string name, long count) in snapshot.Checks.Select(check => (check.Check, check.OkCount))
             .Concat(snapshot.Metrics.Counters.Select(counter => (counter.Name, counter.Count)))
             .Concat(snapshot.Metrics.Histograms.Select(histogram => (histogram.Name, histogram.Values.TotalCount)))
+            .Concat(snapshot.Connect.Phases.Select(phase => (phase.Name, phase.Duration.TotalCount)))
             .Concat(snapshot.Tagged.Select(tagged => (tagged.Value, tagged.Figures.OkCount))))
             Counted[name] = Counted.GetValueOrDefault(name) + count;
 

@@ -1,4 +1,5 @@
 using LoadTool.Cli.Commands;
+using LoadTool.Cli.Configuration;
 
 namespace LoadTool.Tests.Commands;
 
@@ -6,7 +7,8 @@ public sealed class LoadOverrideTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private static readonly RunRequest Nothing = new() { Script = "a.csx", ScriptArguments = [], Environment = new Dictionary<string, string>() };
+    private static readonly RunRequest Nothing = new() { Script = "a.csx", ScriptArguments = [] };
+    private static readonly RunRequest Given = Nothing with { LoadLabel = "--given" };
 
     private static readonly LoadSimulation Constant = Simulation.KeepConstant(3, TimeSpan.FromSeconds(5));
     private static readonly LoadSimulation Injected = Simulation.Inject(4, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(6));
@@ -21,42 +23,47 @@ public sealed class LoadOverrideTests
     [Fact]
     public void Users_or_a_rate_replace_the_load_for_as_long_as_it_was_planned()
     {
-        Assert.Equal([Simulation.KeepConstant(9, TimeSpan.FromSeconds(11))], Applied(Nothing with { VirtualUsers = 9 }, Constant, Injected));
+        Assert.Equal([Simulation.KeepConstant(9, TimeSpan.FromSeconds(11))], Applied(Given with { VirtualUsers = 9 }, Constant, Injected));
         Assert.Equal(
             [Simulation.Inject(9, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(11))],
-            Applied(Nothing with { Rate = (9, TimeSpan.FromSeconds(1)) }, Constant, Injected));
-        Assert.Equal([Simulation.KeepConstant(9, Minute)], Applied(Nothing with { VirtualUsers = 9, Duration = Minute }, Constant, Injected));
+            Applied(Given with { Rate = (9, TimeSpan.FromSeconds(1)) }, Constant, Injected));
+        Assert.Equal([Simulation.KeepConstant(9, Minute)], Applied(Given with { VirtualUsers = 9, Duration = Minute }, Constant, Injected));
     }
 
     [Fact]
     public void A_script_without_a_load_runs_ten_seconds_by_default()
     {
-        Assert.Equal([Simulation.KeepConstant(9, TimeSpan.FromSeconds(10))], Applied(Nothing with { VirtualUsers = 9 }));
-        Assert.Equal([Simulation.KeepConstant(1, Minute)], Applied(Nothing with { Duration = Minute }));
+        Assert.Equal([Simulation.KeepConstant(9, TimeSpan.FromSeconds(10))], Applied(Given with { VirtualUsers = 9 }));
+        Assert.Equal([Simulation.KeepConstant(1, Minute)], Applied(Given with { Duration = Minute }));
     }
 
     [Fact]
     public void A_duration_alone_stretches_a_single_simulation()
     {
-        Assert.Equal([Simulation.KeepConstant(3, Minute)], Applied(Nothing with { Duration = Minute }, Constant));
-        Assert.Equal([Simulation.Inject(4, TimeSpan.FromSeconds(2), Minute)], Applied(Nothing with { Duration = Minute }, Injected));
-        LoadSimulation limited = Assert.Single(Applied(Nothing with { Duration = Minute }, Simulation.IterationsForConstant(copies: 2, iterations: 5)));
+        Assert.Equal([Simulation.KeepConstant(3, Minute)], Applied(Given with { Duration = Minute }, Constant));
+        Assert.Equal([Simulation.Inject(4, TimeSpan.FromSeconds(2), Minute)], Applied(Given with { Duration = Minute }, Injected));
+        LoadSimulation limited = Assert.Single(Applied(Given with { Duration = Minute }, Simulation.IterationsForConstant(copies: 2, iterations: 5)));
         Assert.Equal((2, 5L, Minute), (limited.Copies, limited.Iterations, limited.During));
     }
 
     [Fact]
-    public void What_contradicts_itself_or_says_too_little_is_refused()
+    public void What_says_too_little_is_refused()
     {
         Assert.Equal(
-            "--vus and --rate contradict each other: --vus keeps so many users running, --rate starts so many iterations per second",
-            Refusal(() => Applied(Nothing with { VirtualUsers = 1, Rate = (1, Minute) }, Constant)));
-        Assert.Equal(
-            "--duration alone does not say how to stretch several load simulations: give --vus or --rate with it",
-            Refusal(() => Applied(Nothing with { Duration = Minute }, Constant, Injected)));
+            "--given alone does not say how to stretch load simulations that change: give --vus or --rate with it",
+            Refusal(() => Applied(Given with { Duration = Minute }, Constant, Injected)));
         Scenario[] two = [Scenario.Create("a", _ => Task.CompletedTask), Scenario.Create("b", _ => Task.CompletedTask)];
         Assert.Equal(
-            "--vus, --rate and --duration need a script with one scenario; this one has 2 (a, b)",
-            Refusal(() => LoadOverride.Apply(two, Nothing with { VirtualUsers = 1 })));
+            "--given needs a script with one scenario; this one has 2 (a, b)",
+            Refusal(() => LoadOverride.Apply(two, Given with { VirtualUsers = 1 })));
+    }
+
+    [Fact]
+    public void Stages_are_ramps_of_users_one_after_another()
+    {
+        RunRequest staged = Given with { Stages = [new Stage(Minute, 100), new Stage(TimeSpan.FromSeconds(5), 0)] };
+
+        Assert.Equal([Simulation.RampingConstant(100, Minute), Simulation.RampingConstant(0, TimeSpan.FromSeconds(5))], Applied(staged, Constant));
     }
 
     private static IReadOnlyList<LoadSimulation> Applied(RunRequest request, params LoadSimulation[] simulations)

@@ -53,7 +53,7 @@ public sealed class TextTests
     [InlineData("1/h", 1, 3600)]
     [InlineData("0.000001", 1, 1_000_000)]
     public void A_rate_is_a_whole_number_of_arrivals_per_interval(string text, int rate, int seconds) =>
-        Assert.Equal((rate, TimeSpan.FromSeconds(seconds)), RateText.Parse(text));
+        Assert.Equal((rate, TimeSpan.FromSeconds(seconds)), RateText.Parse("--rate", text));
 
     [Theory]
     [InlineData("")]
@@ -68,7 +68,7 @@ public sealed class TextTests
     [InlineData("79228162514264337593543950335")]
     public void What_is_no_rate_is_refused_with_examples(string text)
     {
-        UsageException error = Assert.Throws<UsageException>(() => RateText.Parse(text));
+        UsageException error = Assert.Throws<UsageException>(() => RateText.Parse("--rate", text));
 
         Assert.StartsWith($"--rate {text} is no arrival rate: ", error.Message);
     }

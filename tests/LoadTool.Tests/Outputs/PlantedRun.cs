@@ -15,7 +15,7 @@ internal static class PlantedRun
         [.. scenarios.DefaultIfEmpty("echo").Select(name => Scenario.Create(name, _ => Task.CompletedTask)
             .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromMinutes(1)))
             .WithThresholds(thresholds ?? []))],
-        new RunOptions { Target = new Uri("ws://user:secret@127.0.0.1:9001/echo?token=hidden&room=7"), Seed = 42, Engine = EngineKind.Epoll, Loops = 2 },
+        new RunOptions { Target = new Uri("ws://user:secret@127.0.0.1:9001/echo?token=hidden&room=7"), Seed = 42, Engine = EngineKind.Epoll, Loops = 2, Tags = new Dictionary<string, string> { ["region"] = "eu" } },
         StartedAt,
         PlannedDuration: TimeSpan.FromMinutes(1));
 

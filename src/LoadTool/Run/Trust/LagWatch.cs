@@ -34,6 +34,9 @@ internal sealed class LagWatch : LoopTimer
     private LagMeter? _meter;
     private LagCosts _costs;
     private LagNote? _stretch;
+    private long _endedSince;
+    private string? _endedStep;
+    private VirtualUser? _endedUser;
     private long _beatAt = long.MaxValue;
     private long _ran;
     private long _waited;
@@ -70,6 +73,16 @@ internal sealed class LagWatch : LoopTimer
     /// <summary>An arrival or a turn was begun.</summary>
     /// <param name="nanoseconds">So much later than it was due.</param>
     internal void CountLateness(long nanoseconds) => _lateness.Record(Math.Max(0, nanoseconds));
+
+    /// <summary>
+    /// A step ends, without a look at the clock: a piece of work that began in it and goes on after it is told as being in it. A step that begins
+    /// is a boundary, so that whichever ends first in a piece of work was under way from the piece's beginning on.
+    /// </summary>
+    internal void EndStep(string name, VirtualUser user)
+    {
+        if (_endedSince != _loop.StampedAt)
+            (_endedSince, _endedStep, _endedUser) = (_loop.StampedAt, name, user);
+    }
 
     internal Histogram SwapLags(Histogram? recycle) => _lags.SwapInterval(recycle);
 
@@ -125,7 +138,8 @@ internal sealed class LagWatch : LoopTimer
         if (_stretch is not null && _stretch.Nanoseconds >= to - from)
             return;
         VirtualUser? user = actor as VirtualUser;
-        _stretch = new LagNote(Index, to, to - from, LagCause.Script, user?.Share.Scenario.Name, user?.Step?.Name, user?.Number ?? 0);
+        string? step = user is not null && _endedSince == from && ReferenceEquals(_endedUser, user) ? _endedStep : user?.Step?.Name;
+        _stretch = new LagNote(Index, to, to - from, LagCause.Script, user?.Share.Scenario.Name, step, user?.Number ?? 0);
     }
 
     private void Publish(long now)

@@ -1,0 +1,42 @@
+using System.CommandLine;
+
+namespace LoadTool.Cli.Configuration;
+
+/// <summary>The options that the command line gives. Its parser takes texts only: they are read as those of all layers are.</summary>
+internal sealed class CommandLineLayer
+{
+    private readonly (RunOption Option, Option OnCommandLine)[] _options = [.. RunOptionTable.All.Select(option => (option, OnCommandLine(option)))];
+
+    /// <param name="command">Gets the options.</param>
+    internal CommandLineLayer(Command command)
+    {
+        foreach ((_, Option option) in _options)
+            command.Add(option);
+    }
+
+    /// <summary>Reads what was given.</summary>
+    /// <exception cref="Commands.UsageException">A value cannot be read, or contradicts another.</exception>
+    internal OptionLayer Read(ParseResult parsed)
+    {
+        OptionLayer layer = new();
+        foreach ((RunOption option, Option onCommandLine) in _options)
+        {
+            if (parsed.GetResult(onCommandLine) is not { Implicit: false } result)
+                continue;
+
+            // A flag may stand alone.
+            IEnumerable<string> texts = result.Tokens.Count == 0 ? ["true"] : result.Tokens.Select(token => token.Value);
+            layer.Set(option, [.. texts.Select(text => new OptionText(option.Switch, text))]);
+        }
+
+        layer.RequireOneLoad();
+        return layer;
+    }
+
+    private static Option OnCommandLine(RunOption option) => option.Kind switch
+    {
+        OptionKind.Text => new Option<string?>(option.Switch) { Description = option.Help, HelpName = option.ValueName },
+        OptionKind.Flag => new Option<bool>(option.Switch) { Description = option.Help },
+        _ => new Option<string[]>(option.Switch) { Description = option.Help + " May be repeated.", HelpName = option.ValueName, AllowMultipleArgumentsPerToken = false },
+    };
+}
