@@ -20,6 +20,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         new TrustSection(json).Write(result.Trust);
         WriteScenarios();
         WriteMetrics(result.Metrics);
+        WriteBroadcasts(result.Metrics.Broadcasts);
         WriteTraffic();
         WriteConnect();
         WriteOutcomes();
@@ -87,6 +88,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
                 json.WriteStartObject();
                 json.WriteString("name", step.Step);
                 WriteFigures(step);
+                WritePacing(step.Pacing);
                 WriteTags(step);
                 json.WriteEndObject();
             }
@@ -97,6 +99,15 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         }
 
         json.WriteEndArray();
+    }
+
+    private void WritePacing(in PacingFigures pacing)
+    {
+        json.WriteStartObject("schedule");
+        json.WriteNumber("late", pacing.Late);
+        json.WriteNumber("dropped", pacing.Dropped);
+        json.WriteNumber("unmatched", pacing.Unmatched);
+        json.WriteEndObject();
     }
 
     private void WriteTags(StepFigures step)
@@ -141,6 +152,30 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         });
         WriteEach("histograms", metrics.Histograms, histogram => (histogram.Name, histogram.Unit), histogram => WriteValues(histogram.Values, unit: 1));
         json.WriteEndObject();
+    }
+
+    private void WriteBroadcasts(IReadOnlyList<BroadcastFigures> broadcasts)
+    {
+        json.WriteStartArray("broadcasts");
+        foreach (BroadcastFigures broadcast in broadcasts)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", broadcast.Name);
+            json.WriteNumber("sent", broadcast.Sent);
+            json.WriteNumber("expected", broadcast.Expected);
+            json.WriteNumber("reached", broadcast.Reached);
+            json.WriteNumber("late", broadcast.Late);
+            json.WriteNumber("lost", broadcast.Lost);
+            json.WriteNumber("duplicates", broadcast.Duplicates);
+            json.WriteNumber("out_of_order", broadcast.OutOfOrder);
+            WriteLatency("first", broadcast.First);
+            WriteLatency("median", broadcast.Median);
+            WriteLatency("last", broadcast.Last);
+            WriteLatency("deliveries", broadcast.Deliveries);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteEach<T>(string name, IReadOnlyList<T> metrics, Func<T, (string Name, string Unit)> head, Action<T> write)

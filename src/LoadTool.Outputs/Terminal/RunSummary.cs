@@ -47,6 +47,7 @@ internal sealed class RunSummary(RunResult result)
         AddConnecting();
         AddChecks(result.Checks);
         AddMetrics(result.Metrics);
+        AddBroadcasts(result.Metrics.Broadcasts);
         AddTraffic();
         AddCost();
         return _lines;
@@ -194,6 +195,7 @@ internal sealed class RunSummary(RunResult result)
             {
                 AddCounts(step, VisibleText.OneLine(step.Step, MaxNameLength));
                 AddLatency(step);
+                AddPacing(step.Pacing);
             }
 
             foreach (StepFigures waits in result.ConnectWaits.Where(waits => waits.Scenario == iterations.Scenario))
@@ -240,6 +242,32 @@ internal sealed class RunSummary(RunResult result)
     {
         Line().Plain("  from intended".PadRight(LabelWidth) + Cells(figures.Latency)).End();
         Line().Dim("  from actual start".PadRight(LabelWidth) + Cells(figures.LatencyUncorrected)).End();
+    }
+
+    private void AddPacing(in PacingFigures pacing)
+    {
+        if (!pacing.IsClean)
+            Line().Plain("  schedule".PadRight(LabelWidth)).Bad($" {Units.Count(pacing.Late)} late, {Units.Count(pacing.Dropped)} dropped, {Units.Count(pacing.Unmatched)} unmatched").End();
+    }
+
+    private void AddBroadcasts(IReadOnlyList<BroadcastFigures> broadcasts)
+    {
+        if (broadcasts.Count > 0)
+            Title("broadcasts");
+        foreach (BroadcastFigures broadcast in broadcasts)
+        {
+            StyledLine line = Line().Bold("  " + Padded(VisibleText.OneLine(broadcast.Name, MaxNameLength), LabelWidth - 2))
+                .Plain($" {Units.Count(broadcast.Sent)} sent, {Units.Count(broadcast.Reached)} of {Units.Count(broadcast.Expected)} deliveries in time");
+            long trouble = broadcast.Late + broadcast.Lost + broadcast.Duplicates + broadcast.OutOfOrder;
+            if (trouble > 0)
+                line.Bad($"; {Units.Count(broadcast.Lost)} lost, {Units.Count(broadcast.Late)} late, {Units.Count(broadcast.Duplicates)} duplicates, {Units.Count(broadcast.OutOfOrder)} out of order");
+            line.End();
+            Receiver("to the first", broadcast.First);
+            Receiver("to the median", broadcast.Median);
+            Receiver("to the last", broadcast.Last);
+        }
+
+        void Receiver(string label, Histogram latency) => Line().Plain($"  {label}".PadRight(LabelWidth) + Cells(latency)).End();
     }
 
     private void AddChecks(IEnumerable<CheckFigures> checks)

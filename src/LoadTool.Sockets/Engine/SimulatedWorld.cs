@@ -57,7 +57,8 @@ internal sealed class SimulatedWorld
             Task run = _home.RunAsync(() => result = work());
             while (!run.IsCompleted)
                 TakeTurns();
-            return result!.GetAwaiter().GetResult();
+            run.GetAwaiter().GetResult();
+            return result!.Result;
         }
         finally
         {

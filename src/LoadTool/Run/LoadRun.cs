@@ -142,6 +142,9 @@ public sealed class LoadRun
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
+
+        // What the last users left for another loop to count has been posted to it by now: it is counted when that answers.
+        await Task.WhenAll(loops.Select(loop => LoadPhase.AnswersAsync(loop, _clock)));
         snapshots.Take();
         RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
         result = result with { Trust = trust?.Judge(result) };

@@ -7,6 +7,9 @@ namespace LoadTool;
 public sealed record MetricFigures(
     IReadOnlyList<CounterFigures> Counters, IReadOnlyList<GaugeFigures> Gauges, IReadOnlyList<HistogramFigures> Histograms)
 {
+    /// <summary>Broadcasts.</summary>
+    public IReadOnlyList<BroadcastFigures> Broadcasts { get; init; } = [];
+
     /// <summary>None.</summary>
     public static MetricFigures None { get; } = new([], [], []);
 }

@@ -9,6 +9,7 @@ internal sealed class MetricTally(IReadOnlyList<RunLoop> loops)
     private readonly Dictionary<Metric, long> _counts = [];
     private readonly Dictionary<Metric, (Histogram Interval, Histogram Total)> _histograms = [];
     private readonly Dictionary<HistogramCell, Histogram> _last = [];
+    private readonly Dictionary<Broadcast, BroadcastTally> _broadcasts = [];
 
     /// <summary>The figures since the last call; gauges since the run began.</summary>
     internal MetricFigures TakeInterval()
@@ -18,7 +19,10 @@ internal sealed class MetricTally(IReadOnlyList<RunLoop> loops)
         return new MetricFigures(
             [.. _metrics.OfType<CounterMetric>().Select(metric => new CounterFigures(metric.Name, metric.Unit, Take(metric, cells[metric].Cast<CounterCell>())))],
             [.. _metrics.OfType<GaugeMetric>().Select(metric => Read(metric, cells[metric].Cast<GaugeCell>()))],
-            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, Take(metric, cells[metric].Cast<HistogramCell>())))]);
+            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, Take(metric, cells[metric].Cast<HistogramCell>())))])
+        {
+            Broadcasts = [.. _metrics.OfType<Broadcast>().Select(metric => Take(metric, cells[metric].Cast<BroadcastCell>()))],
+        };
     }
 
     /// <summary>The figures of the whole run so far.</summary>
@@ -28,7 +32,17 @@ internal sealed class MetricTally(IReadOnlyList<RunLoop> loops)
         return new MetricFigures(
             [.. _metrics.OfType<CounterMetric>().Select(metric => new CounterFigures(metric.Name, metric.Unit, _counts[metric]))],
             [.. _metrics.OfType<GaugeMetric>().Select(metric => Read(metric, cells[metric].Cast<GaugeCell>()))],
-            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, _histograms[metric].Total.Copy()))]);
+            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, _histograms[metric].Total.Copy()))])
+        {
+            Broadcasts = [.. _metrics.OfType<Broadcast>().Select(metric => _broadcasts[metric].Total())],
+        };
+    }
+
+    private BroadcastFigures Take(Broadcast metric, IEnumerable<BroadcastCell> cells)
+    {
+        if (!_broadcasts.TryGetValue(metric, out BroadcastTally? tally))
+            _broadcasts.Add(metric, tally = new BroadcastTally(metric.Name));
+        return tally.TakeInterval(cells);
     }
 
     private long Take(CounterMetric metric, IEnumerable<CounterCell> cells)

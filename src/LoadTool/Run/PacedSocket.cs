@@ -119,11 +119,11 @@ internal sealed class PacedSocket : UserWait
         EndWait();
     }
 
-    /// <summary>No further messages: what was due before and has not been sent is dropped.</summary>
+    /// <summary>No further messages: what was due before, or was given to this socket, and has not been sent is dropped.</summary>
     private void End(long at)
     {
         _isEnding = true;
-        _recorder.Drop(_moments.TakeBefore(at));
+        _recorder.Drop(_moments.TakeBefore(_moments is GivenMoments ? long.MaxValue : at));
         _schedule.Leave(this);
     }
 

@@ -8,7 +8,7 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
 {
     // Asked when a loop, a scenario or a name meets something for the first time, never per message.
     private readonly ConcurrentDictionary<object, object> _shared = [];
-    private RunLoop?[] _loops = [];
+    private RunLoop[] _loops = [];
 
     internal Uri Target => options.Target;
 
@@ -23,6 +23,9 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
 
     internal Action<Outcome, Exception> ReportScriptError => reportScriptError;
 
+    /// <summary>The run's loops, by index; complete before any of them runs users.</summary>
+    internal IReadOnlyList<RunLoop> Loops => _loops;
+
     /// <summary>Puts a script's exception into words, with its place.</summary>
     internal Func<Exception, string> Describe { get; init; } = static error => error.Message;
 
@@ -33,7 +36,7 @@ internal sealed class RunContext(RunOptions options, Action<string> log, Action<
     internal RunLoop Loop(EventLoop loop, int index, int count)
     {
         if (_loops.Length == 0)
-            _loops = new RunLoop?[count];
+            _loops = new RunLoop[count];
         return _loops[index] ??= new RunLoop(this, loop, index, count);
     }
 

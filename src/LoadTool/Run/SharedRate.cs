@@ -4,7 +4,7 @@ namespace LoadTool;
 
 /// <summary>
 /// One loop's part of a rate for all sockets: of the numbers 0, 1, 2 … it takes every n-th, where n is the count of loops, and gives each to the
-/// next of its living sockets in turn. It begins with the loop's first socket. With none alive any more the work is dropped, and counted.
+/// next of its living sockets in turn. It begins with the loop's first socket of a load. With none alive any more the work is dropped, and counted.
 /// </summary>
 internal sealed class SharedRate(double perSecond, RunLoop loop) : LoopTimer
 {
@@ -12,18 +12,23 @@ internal sealed class SharedRate(double perSecond, RunLoop loop) : LoopTimer
     private const int MaxInARow = 64;
 
     private readonly List<PacedSocket> _living = [];
+    private readonly HashSet<ScenarioShare> _shares = [];
     private EvenMoments? _moments;
-    private ScenarioShare? _share;
+    private PhaseContext? _begunIn;
     private StepRecorder? _recorder;
     private uint _turn;
 
     internal void Join(PacedSocket socket)
     {
-        if (!HasBegunIn(socket.Share.Phase))
-            _moments = Part(loop.Now);
-        (_share, _recorder) = (socket.Share, socket.Recorder);
+        // Also after a warm-up, or when all scenarios that used it had stopped: what lay between was nobody's.
+        if (!ReferenceEquals(_begunIn, socket.Share.Phase))
+            _moments = null;
+        _moments ??= Part(loop.Now);
+        (_begunIn, _recorder) = (socket.Share.Phase, socket.Recorder);
         _living.Add(socket);
-        loop.Loop.Arm(this, _moments!.Next);
+        if (_shares.Add(socket.Share))
+            socket.Share.Stopped += OnStopped;
+        loop.Loop.Arm(this, _moments.Next);
     }
 
     internal void Leave(PacedSocket socket)
@@ -38,14 +43,30 @@ internal sealed class SharedRate(double perSecond, RunLoop loop) : LoopTimer
     {
         share.Stopped += () =>
         {
-            if (!HasBegunIn(share.Phase))
+            if (!ReferenceEquals(_begunIn, share.Phase))
                 share.FindStep(step).Drop(Part(startAt).TakeBefore(loop.Now));
         };
     }
 
     internal override void Fire(long dueAt)
     {
-        for (int given = 0; given < MaxInARow && _moments!.Next <= loop.Now; given++)
+        GiveBefore(loop.Now + 1, atMost: MaxInARow);
+        loop.Loop.Arm(this, _moments!.Next);
+    }
+
+    /// <summary>A scenario stops, and its users do not know yet: they get what was due, to send it or to drop it.</summary>
+    private void OnStopped()
+    {
+        if (_moments is null || _living.Exists(socket => !socket.Share.IsStopping))
+            return;
+        GiveBefore(loop.Now, atMost: int.MaxValue);
+        loop.Loop.Disarm(this);
+        _moments = null;
+    }
+
+    private void GiveBefore(long end, int atMost)
+    {
+        for (int given = 0; given < atMost && _moments!.Next < end; given++)
         {
             long moment = _moments.Next;
             _moments.Take();
@@ -54,16 +75,8 @@ internal sealed class SharedRate(double perSecond, RunLoop loop) : LoopTimer
             else
                 _living[(int)(_turn++ % (uint)_living.Count)].Give(moment);
         }
-
-        // What is alive after the stop is sending its last; a schedule without sockets goes on to count what it cannot send.
-        if (!_share!.IsStopping)
-            loop.Loop.Arm(this, _moments!.Next);
     }
 
-    /// <summary>False in the load after a warm-up until that brings its own first socket.</summary>
-    private bool HasBegunIn(PhaseContext phase) => ReferenceEquals(_share?.Phase, phase);
-
     /// <summary>The loops' parts lie between each other.</summary>
-    private EvenMoments Part(long startAt) =>
-        new(perSecond / loop.Count, startAt + (long)Math.Round(loop.Index * 1e9 / perSecond));
+    private EvenMoments Part(long startAt) => new(perSecond / loop.Count, startAt + (long)Math.Round(loop.Index * 1e9 / perSecond));
 }

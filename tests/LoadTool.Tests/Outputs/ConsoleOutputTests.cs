@@ -44,6 +44,7 @@ public sealed class ConsoleOutputTests
         echo                     100,000 ok     1.60k/s        12 failed 3 interrupted
           from intended     52.7 µs 34.5 µs 34.5 µs 78.9 µs 78.9 µs 78.9 µs  1.24 s
           from actual start 26.4 µs 17.3 µs 17.3 µs 39.5 µs 39.5 µs 39.5 µs  618 ms
+          schedule          1,500 late, 7 dropped, 1 unmatched
         (connect wait)      2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms 2.00 ms
         (iterations)               4,985 ok      79.8/s        12 failed 3 interrupted
         connecting            count     p50     p95     p99     max
@@ -61,6 +62,11 @@ public sealed class ConsoleOutputTests
           orders            1,234,567 (19.8k/s)
           queue             -2.5 messages (between -3 and 1,200)
           basket            100 values, mean 29, p50 10, p95 200, p99 200, max 200 EUR
+        broadcasts
+          room              100 sent, 19,996 of 20,000 deliveries in time; 3 lost, 1 late, 2 duplicates, 4 out of order
+          to the first       250 µs  250 µs  250 µs  250 µs  250 µs  250 µs  250 µs
+          to the median     1.50 ms 1.50 ms 1.50 ms 1.50 ms 1.50 ms 1.50 ms 1.50 ms
+          to the last       13.5 ms 4.50 ms 4.50 ms 4.50 ms 4.50 ms  900 ms  900 ms
 
         sent        100,015 messages (1.60k/s), 7.00 MB (112 kB/s)
         received    100,000 messages (1.60k/s), 6.60 MB (106 kB/s)

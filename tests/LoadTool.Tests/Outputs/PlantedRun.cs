@@ -73,7 +73,7 @@ internal static class PlantedRun
             steps:
             [
                 Figures("echo", "connect", Latencies((1_234_567, 4_000), (2_500_000, 900), (12_000_000, 100))),
-                Figures("echo", "echo", Latencies((34_500, 90_000), (78_900, 9_900), (1_500_000, 99), (1_234_567_890, 1)), [(reset, 10), (error, 2)], interrupted: 3),
+                Figures("echo", "echo", Latencies((34_500, 90_000), (78_900, 9_900), (1_500_000, 99), (1_234_567_890, 1)), [(reset, 10), (error, 2)], interrupted: 3) with { Pacing = new(Late: 1_500, Dropped: 7, Unmatched: 1) },
             ],
             iterations: [Figures("echo", "(iteration)", Latencies((60_000_000_000, 4_985)), [(reset, 10), (error, 2)], interrupted: 3)],
             failures: [new(reset, 10), new(error, 2)],
@@ -116,7 +116,14 @@ internal static class PlantedRun
             Metrics = new(
                 [new("orders", "", 1_234_567)],
                 [new("queue", "messages", -2.5, -3, 1_200)],
-                [new("basket", "EUR", Latencies((10, 90), (200, 10)))]),
+                [new("basket", "EUR", Latencies((10, 90), (200, 10)))])
+            {
+                Broadcasts =
+                [
+                    new("room", Sent: 100, Reached: 19_996, Late: 1, Lost: 3, Duplicates: 2, OutOfOrder: 4,
+                        First: Latencies((250_000, 100)), Median: Latencies((1_500_000, 100)), Last: Latencies((4_500_000, 99), (900_000_000, 1)), Deliveries: Latencies((1_500_000, 19_997))),
+                ],
+            },
             Trust = Trust(),
             WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
             ConnectWaits = [Figures("echo", "(connect wait)", Latencies((2_000_000, 5_000)))],
