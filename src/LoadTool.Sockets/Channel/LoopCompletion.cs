@@ -12,6 +12,7 @@ internal struct LoopCompletion<T>
 {
     private Action<object?>? _continuation;
     private object? _state;
+    private object? _actor;
     private Exception? _error;
     private T _result;
     private short _version;
@@ -78,6 +79,9 @@ internal struct LoopCompletion<T>
         return result;
     }
 
+    /// <summary>What comes next is the engine's own, whoever made it begin.</summary>
+    internal void ForgetActor() => _actor = null;
+
     internal void OnCompleted(Action<object?> continuation, object? state, short token, EventLoop loop)
     {
         Check(token);
@@ -91,7 +95,7 @@ internal struct LoopCompletion<T>
             return;
         }
 
-        (_continuation, _state) = (continuation, state);
+        (_continuation, _state, _actor) = (continuation, state, loop.Actor);
     }
 
     private void Complete()
@@ -100,9 +104,22 @@ internal struct LoopCompletion<T>
         Action<object?>? continuation = _continuation;
         if (continuation is null)
             return;
-        object? state = _state;
-        (_continuation, _state) = (null, null);
+        (object? state, object? actor) = (_state, _actor);
+        (_continuation, _state, _actor) = (null, null, null);
+        if (actor is null)
+            continuation(state);
+        else
+            Resume(actor, continuation, state);
+    }
+
+    /// <summary>Goes on in the name of whoever awaited.</summary>
+    private static void Resume(object actor, Action<object?> continuation, object? state)
+    {
+        EventLoop loop = EventLoop.Current!;
+        object? outer = loop.Actor;
+        long before = loop.BeginActing(actor);
         continuation(state);
+        loop.EndActing(before, outer);
     }
 
     private readonly void Check(short token)
