@@ -34,10 +34,11 @@ public sealed class RunVerdictTests
             [PlantedRun.Figures("echo", "", PlantedRun.Latencies((1_000, 10)))]);
         Scenario scenario = Scenario.Create("echo", _ => Task.CompletedTask).WithThresholds(thresholds);
         TrustFigures figures = new() { Length = TimeSpan.FromSeconds(1), Loops = [] };
-        return planted with
+        RunResult result = planted with
         {
             Run = planted.Run with { Scenarios = [scenario] },
             Trust = new Trust(figures, [new TrustReason(verdict, "lag.stopped", "it stood still", 0.5, 0.01, "share", "do not stop it")]),
         };
+        return result with { Thresholds = PlantedRun.Judged(result) };
     }
 }

@@ -134,7 +134,7 @@ internal static class PlantedRun
     }
 
     /// <summary>The run's thresholds, held against its figures.</summary>
-    private static IReadOnlyList<ThresholdResult> Judged(RunResult result) =>
+    internal static IReadOnlyList<ThresholdResult> Judged(RunResult result) =>
         new ThresholdWatch(result.Run.Scenarios, _ => { }, error => error.Message, () => { }).End(new RunFigures(result.Steps, result.Iterations, result.Length));
 
     /// <summary>Of a generator that a script blocked.</summary>
