@@ -32,13 +32,28 @@ internal static class ArrivalBench
         return isComplete ? 0 : 1;
     }
 
-    private static async Task<bool> RunAsync(string name, LoadSimulation simulation)
+    /// <summary>The 99th percentile of lateness at the default even rate, in microseconds.</summary>
+    /// <exception cref="InvalidOperationException">Not every arrival started.</exception>
+    internal static async Task<double> LatenessAsync()
+    {
+        (RunResult result, long planned) = await MeasureAsync("Inject", Simulation.Inject(DefaultPerSecond, Second, During));
+        return result.Iterations[0].OkCount == planned
+            ? result.Iterations[0].Latency.ValueAtPercentile(99) / 1000.0
+            : throw new InvalidOperationException($"{result.Iterations[0].OkCount} of {planned} arrivals started.");
+    }
+
+    private static async Task<(RunResult Result, long Planned)> MeasureAsync(string name, LoadSimulation simulation)
     {
         Scenario scenario = Scenario.Create(name, _ => Task.CompletedTask).WithLoadSimulations(simulation).WithWarmUpDuration(Second);
         RunOptions options = new() { Target = new Uri("ws://127.0.0.1:9/"), Seed = 1, Interval = TimeSpan.FromMinutes(1) };
         RunResult result = await new LoadRun("arrivals", [scenario], options, [], TimeProvider.System).RunAsync(CancellationToken.None);
+        return (result, Planned(LoadPlan.Of(scenario, [scenario], options.Seed)[0]));
+    }
+
+    private static async Task<bool> RunAsync(string name, LoadSimulation simulation)
+    {
+        (RunResult result, long planned) = await MeasureAsync(name, simulation);
         StepFigures iterations = result.Iterations[0];
-        long planned = Planned(LoadPlan.Of(scenario, [scenario], options.Seed)[0]);
         double cpu = (result.MeasuredCost.CpuUser + result.MeasuredCost.CpuSystem).TotalMicroseconds;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

@@ -42,6 +42,14 @@ internal static class ScalingBench
         return 0;
     }
 
+    /// <summary>What two loops carried, held against one, once.</summary>
+    internal static async Task<double> RatioAsync()
+    {
+        (double one, _) = await MeasureAsync(loops: 1);
+        (double two, _) = await MeasureAsync(loops: 2);
+        return two / one;
+    }
+
     private static string Spread(List<double> ratios)
     {
         ratios.Sort();

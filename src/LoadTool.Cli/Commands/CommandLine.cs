@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;

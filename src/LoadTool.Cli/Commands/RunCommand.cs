@@ -47,7 +47,7 @@ internal static class RunCommand
             notes.Insert(0, $"options from {config.Path}");
         if (!request.IsQuiet)
             notes.ForEach(Console.Error.WriteLine);
-        Require(scenarios, request.Script);
+        Require(scenarios, script.Names, request.Script);
         RunPlan plan = new(scenarios, request.Seed, request.MaxDuration);
         if (isDry)
             PlanText.Print(plan, request, MachineLimits.Read(), Console.Out);
@@ -66,11 +66,15 @@ internal static class RunCommand
     }
 
     /// <exception cref="ScriptErrorException">The scenarios cannot be run as they are.</exception>
-    private static void Require(IReadOnlyList<Scenario> scenarios, string script)
+    private static void Require(IReadOnlyList<Scenario> scenarios, IReadOnlyList<KnownName> names, string script)
     {
         try
         {
             ScenarioCheck.Require(scenarios);
+
+            // Quiet or not: what will fail the run is worth a line.
+            foreach (string warning in NameCheck.Require(scenarios, names))
+                Console.Error.WriteLine($"warning: {warning}");
         }
         catch (ScenarioMistakeException error)
         {

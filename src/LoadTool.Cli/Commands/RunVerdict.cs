@@ -15,7 +15,9 @@ internal static class RunVerdict
             exitCode = TellNothingWorked(result);
         foreach ((string output, string error) in result.OutputErrors)
             exitCode = CommandLine.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
-        if (exitCode is ExitCode.Ok or ExitCode.ResultsNotWritten)
+
+        // A run that its own threshold aborted is told as that, whatever else it shows: a target that fails is what the threshold was for.
+        if (exitCode is ExitCode.Ok or ExitCode.ResultsNotWritten || result.AbortedBy is not null)
             exitCode = TellThresholds(result, exitCode);
 
         // What an invalid run measured is no ground for thresholds, whether it says crossed or kept.
@@ -33,7 +35,7 @@ internal static class RunVerdict
     private static int TellThresholds(RunResult result, int exitCode)
     {
         foreach (ThresholdResult threshold in result.Thresholds.Where(threshold => threshold.IsCrossed))
-            exitCode = CommandLine.Fail($"threshold \"{threshold.Text}\" of scenario \"{threshold.Scenario}\" was crossed", ExitCode.ThresholdCrossed);
+            exitCode = CommandLine.Fail($"threshold \"{threshold.Text}\" of scenario \"{threshold.Scenario}\" was crossed{(threshold.AbortedAt is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" and aborted the run after {at.TotalSeconds:0.#} s") : "")}", ExitCode.ThresholdCrossed);
         return exitCode;
     }
 

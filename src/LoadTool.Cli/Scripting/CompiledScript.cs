@@ -17,7 +17,11 @@ internal sealed class CompiledScript
             .CreateDelegate<Func<object?[], Task<object?>>>();
         _display = display;
         FromCache = fromCache;
+        Names = image.Names;
     }
+
+    /// <summary>What the script names: steps and the like.</summary>
+    public IReadOnlyList<KnownName> Names { get; }
 
     /// <summary>No compiler was needed.</summary>
     public bool FromCache { get; }

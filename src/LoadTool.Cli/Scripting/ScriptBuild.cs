@@ -28,7 +28,7 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
             throw new ScriptErrorException(CompileErrorText.Of(result.Diagnostics, display));
 
         IMethodSymbol entry = compilation.GetEntryPoint(CancellationToken.None)!;
-        return new(assembly.ToArray(), symbols.ToArray(), entry.ContainingType.MetadataName, entry.MetadataName, libraries, packages.Native);
+        return new(assembly.ToArray(), symbols.ToArray(), entry.ContainingType.MetadataName, entry.MetadataName, libraries, packages.Native, ScriptNames.Find(compilation, Mentioned()));
     }
 
     /// <summary>How every text of a script is read, so that tests parse what the build parses.</summary>
@@ -55,6 +55,9 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
             $"script {Path.GetFileNameWithoutExtension(script.Path)}", Parse(script.Bytes, script.Path), References(), options,
             previousScriptCompilation: null, returnType: typeof(object), globalsType: request.GlobalsType);
     }
+
+    /// <summary>What the script brings along: code there may name things too.</summary>
+    private IEnumerable<string> Mentioned() => files.Assemblies.Select(assembly => assembly.Path).Concat(packages.Compile);
 
     private IEnumerable<MetadataReference> References()
     {

@@ -9,16 +9,18 @@ namespace LoadTool.Cli.Scripting;
 /// <param name="EntryMethod">The static method that takes the submissions and runs that class.</param>
 /// <param name="Libraries">Assemblies of packages and <c>#r</c>, by assembly name.</param>
 /// <param name="NativeLibraries">Native libraries of packages, by the name that P/Invoke asks for.</param>
+/// <param name="Names">What the script names: steps and the like.</param>
 internal sealed record ScriptImage(
     byte[] Assembly,
     byte[] Symbols,
     string EntryType,
     string EntryMethod,
     IReadOnlyList<NamedPath> Libraries,
-    IReadOnlyList<NamedPath> NativeLibraries)
+    IReadOnlyList<NamedPath> NativeLibraries,
+    IReadOnlyList<KnownName> Names)
 {
     // Another layout gets another mark; the tool's identity in the key keeps versions apart already.
-    private static ReadOnlySpan<byte> Mark => "ltscript1"u8;
+    private static ReadOnlySpan<byte> Mark => "ltscript2"u8;
 
     /// <summary>Whether every file the run may ask for is still there: package folders get cleaned.</summary>
     public bool IsComplete => AllExist(Libraries) && AllExist(NativeLibraries);
@@ -36,6 +38,7 @@ internal sealed record ScriptImage(
         writer.Write(EntryMethod);
         WritePaths(writer, Libraries);
         WritePaths(writer, NativeLibraries);
+        WriteNames(writer, Names);
         writer.Flush();
 
         byte[] bytes = stream.ToArray();
@@ -61,7 +64,8 @@ internal sealed record ScriptImage(
             reader.ReadString(),
             reader.ReadString(),
             ReadPaths(reader),
-            ReadPaths(reader));
+            ReadPaths(reader),
+            ReadNames(reader));
     }
 
     private static ReadOnlySpan<byte> Content(byte[] bytes) => bytes.AsSpan(Mark.Length + SHA256.HashSizeInBytes);
@@ -88,6 +92,33 @@ internal sealed record ScriptImage(
         for (int index = 0; index < paths.Length; index++)
             paths[index] = new(reader.ReadString(), reader.ReadString());
         return paths;
+    }
+
+    private static void WriteNames(BinaryWriter writer, IReadOnlyList<KnownName> names)
+    {
+        writer.Write(names.Count);
+        foreach (KnownName name in names)
+        {
+            writer.Write(name.Kind);
+            writer.Write(name.Text is not null);
+            writer.Write(name.Text ?? "");
+            writer.Write(name.File);
+            writer.Write(name.Line);
+        }
+    }
+
+    private static KnownName[] ReadNames(BinaryReader reader)
+    {
+        KnownName[] names = new KnownName[reader.ReadInt32()];
+        for (int index = 0; index < names.Length; index++)
+        {
+            string kind = reader.ReadString();
+            bool isKnown = reader.ReadBoolean();
+            string text = reader.ReadString();
+            names[index] = new(kind, isKnown ? text : null, reader.ReadString(), reader.ReadInt32());
+        }
+
+        return names;
     }
 
     private static bool AllExist(IReadOnlyList<NamedPath> paths)

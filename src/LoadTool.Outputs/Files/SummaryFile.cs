@@ -95,6 +95,8 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
 
             json.WriteEndArray();
             WriteChecks(iterations.Scenario);
+            WriteReconnects(iterations.Scenario);
+            WriteStorms(iterations.Scenario);
             json.WriteEndObject();
         }
 
@@ -134,6 +136,42 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             json.WriteString("name", check.Check);
             WriteCount("ok", check.OkCount);
             WriteCount("fail", check.FailCount);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private void WriteReconnects(string scenario)
+    {
+        if (result.Reconnects.FirstOrDefault(figures => figures.Recover.Scenario == scenario) is not { } reconnects)
+        {
+            json.WriteNull("reconnects");
+            return;
+        }
+
+        json.WriteStartObject("reconnects");
+        json.WriteNumber("lost", reconnects.Lost);
+        json.WriteNumber("attempts", reconnects.Attempts);
+        WriteCount("ok", reconnects.Recover.OkCount);
+        WriteCount("fail", reconnects.Recover.FailCount);
+        WriteCount("interrupted", reconnects.Recover.Interrupted);
+        WriteLatency("recover", reconnects.Recover.Latency);
+        json.WriteEndObject();
+    }
+
+    private void WriteStorms(string scenario)
+    {
+        json.WriteStartArray("storms");
+        foreach (StormFigures storm in result.Storms.Where(storm => storm.Scenario == scenario))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at_seconds", storm.At.TotalSeconds);
+            json.WriteNumber("living", storm.Living);
+            json.WriteNumber("cut", storm.Cut);
+            json.WriteNumber("attempts", storm.Attempts);
+            json.WriteNumber("never", storm.Never);
+            WriteLatency("recover", storm.Recover);
             json.WriteEndObject();
         }
 
@@ -289,6 +327,8 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
                 ThresholdUnit.Nanoseconds => ("seconds", NanosecondsPerSecond),
                 ThresholdUnit.PerSecond => ("per_second", 1),
                 ThresholdUnit.Share => ("share", 1),
+                ThresholdUnit.Value => ("value", 1),
+                ThresholdUnit.Condition => ("condition", 1),
                 _ => ("count", 1),
             };
             json.WriteString("unit", unit);
@@ -297,6 +337,10 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             else
                 json.WriteNull("value");
             json.WriteBoolean("crossed", threshold.IsCrossed);
+            if (threshold.AbortedAt is { } abortedAt)
+                json.WriteNumber("aborted_at_seconds", abortedAt.TotalSeconds);
+            else
+                json.WriteNull("aborted_at_seconds");
             json.WriteEndObject();
         }
 

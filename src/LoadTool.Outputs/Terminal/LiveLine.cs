@@ -7,10 +7,11 @@ internal static class LiveLine
 {
     private const int BarLength = 10;
     private const int MaxNameLength = 16;
+    private const int MaxConditionLength = 40;
     private const string Gap = "  ";
 
     /// <summary>The parts that give way, first to last, when the terminal is too narrow for all of them.</summary>
-    private static readonly int[] Expendable = [1, 3, 2, 5, 4];
+    private static readonly int[] Expendable = [1, 3, 2, 5, 4, 7];
 
     /// <summary>The whole line, for a file.</summary>
     internal static string Full(RunInfo run, Snapshot snapshot, long failures) =>
@@ -47,6 +48,7 @@ internal static class LiveLine
             $"sent {Units.Rate(snapshot.Traffic.MessagesSent, snapshot.Length)} received {Units.Rate(snapshot.Traffic.MessagesReceived, snapshot.Length)}",
             Latency(snapshot),
             $"{Units.Count(failures)} failed",
+            Crossed([.. snapshot.Thresholds.Where(threshold => threshold.IsCrossed)]),
         ];
     }
 
@@ -65,6 +67,11 @@ internal static class LiveLine
         string name = VisibleText.OneLine(snapshot.Steps.Count == 0 ? busiest.Scenario : busiest.Step, MaxNameLength);
         return $"{name} p50 {Units.Duration(busiest.Latency.ValueAtPercentile(50))} p99 {Units.Duration(busiest.Latency.ValueAtPercentile(99))}";
     }
+
+    /// <summary>The first threshold that is crossed now, and how many more are.</summary>
+    private static string Crossed(ThresholdResult[] crossed) => crossed.Length == 0
+        ? ""
+        : $"crossed {VisibleText.OneLine(crossed[0].Text, MaxConditionLength)} ({Units.Of(crossed[0])}){(crossed.Length > 1 ? $" and {crossed.Length - 1} more" : "")}";
 
     private static string Join(string[] parts) => string.Join(Gap, parts.Where(part => part.Length > 0));
 

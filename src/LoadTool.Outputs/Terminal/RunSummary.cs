@@ -45,6 +45,7 @@ internal sealed class RunSummary(RunResult result)
         AddErrors();
         AddLatencies();
         AddConnecting();
+        AddReconnects();
         AddChecks(result.Checks);
         AddMetrics(result.Metrics);
         AddBroadcasts(result.Metrics.Broadcasts);
@@ -91,6 +92,8 @@ internal sealed class RunSummary(RunResult result)
         line.Plain($", in {Units.Length(result.Length)}");
         if (result.WasStopped)
             line.Bad(result.Run.PlannedDuration is { } planned ? $"; stopped from outside, {Units.Length(planned)} were planned" : "; stopped from outside");
+        else if (result.AbortedBy is { AbortedAt: { } abortedAt })
+            line.Bad($"; aborted by a threshold after {Units.Length(abortedAt)}{(result.Run.PlannedDuration is { } length ? $", {Units.Length(length)} were planned" : "")}");
         line.End();
         if (result.WarmUp is { } warmUp)
             Line().Dim($"warm-up of {Units.Length(warmUp.Length)} before it thrown away: {Units.Count(warmUp.OkCount)} iterations ok, {Units.Count(warmUp.FailCount)} failed").End();
@@ -108,7 +111,10 @@ internal sealed class RunSummary(RunResult result)
                 line.Bad("  crossed  ");
             else
                 line.Plain("  kept     ");
-            line.Plain($"{VisibleText.OneLine(threshold.Text, MaxDetailLength)} ({Units.Of(threshold)})").End();
+            line.Plain($"{VisibleText.OneLine(threshold.Text, MaxDetailLength)} ({Units.Of(threshold)})");
+            if (threshold.AbortedAt is { } at)
+                line.Bad($", aborted the run at {Units.Clock(at)}");
+            line.End();
         }
     }
 
@@ -242,6 +248,33 @@ internal sealed class RunSummary(RunResult result)
     {
         Line().Plain("  from intended".PadRight(LabelWidth) + Cells(figures.Latency)).End();
         Line().Dim("  from actual start".PadRight(LabelWidth) + Cells(figures.LatencyUncorrected)).End();
+    }
+
+    private void AddReconnects()
+    {
+        foreach (ReconnectFigures figures in result.Reconnects)
+        {
+            string of = result.Iterations.Count > 1 ? $" of {VisibleText.OneLine(figures.Recover.Scenario, MaxNameLength)}" : "";
+            StyledLine line = Line().Plain($"{"reconnects" + of,-12}{Units.Count(figures.Lost)} connections lost, {Units.Count(figures.Recover.OkCount)} back in {Units.Count(figures.Attempts)} attempts");
+            if (figures.Recover.FailCount > 0)
+                line.Bad($", {Units.Count(figures.Recover.FailCount)} given up");
+            line.End();
+            if (figures.Recover.OkCount > 0)
+                Line().Plain("  until back".PadRight(LabelWidth) + Cells(figures.Recover.Latency)).End();
+        }
+
+        foreach (StormFigures storm in result.Storms)
+        {
+            string of = result.Iterations.Count > 1 ? $" of {VisibleText.OneLine(storm.Scenario, MaxNameLength)}" : "";
+            StyledLine line = Line().Plain($"storm {storm.Number + 1}{of} at {Units.Clock(storm.At)}: {Units.Count(storm.Cut)} of {Units.Count(storm.Living)} cut, {Units.Count(storm.Attempts)} attempts");
+            if (storm.Recovered > 0)
+                line.Plain($"; back after {Time(storm.Recover.Min)} (first), {Time(storm.Recover.ValueAtPercentile(50))} (median), {Time(storm.Recover.ValueAtPercentile(99))} (p99), {Time(storm.Recover.Max)} (last)");
+            if (storm.Never > 0)
+                line.Bad($"; {Units.Count(storm.Never)} never");
+            line.End();
+        }
+
+        static string Time(double nanoseconds) => Units.Duration(nanoseconds);
     }
 
     private void AddPacing(in PacingFigures pacing)

@@ -40,6 +40,8 @@ internal static class Units
         { Unit: ThresholdUnit.PerSecond, Value: double rate } => $"{Scaled(rate, Multiples, "")}/s",
         { Unit: ThresholdUnit.Share, Value: 0 } => "0 %",
         { Unit: ThresholdUnit.Share, Value: double share } => Percent(share * 100),
+        { Unit: ThresholdUnit.Value, Value: double value } => value.ToString("0.###", CultureInfo.InvariantCulture),
+        { Unit: ThresholdUnit.Condition, Value: double answer } => answer > 0 ? "true" : "false",
         { Value: double count } => Count((long)count),
     };
 

@@ -64,9 +64,12 @@ internal sealed class SimulatedNetwork(ulong seed)
 
     internal SimulatedConnection Connect(SimulatedLoop loop, IPEndPoint remote, in ConnectionOptions options, IConnectionHandler handler)
     {
-        SimulatedLink link = new(_rules.GetValueOrDefault(remote, Rules), NewChance(), StartedAt);
+        SimulatedRules rules = _rules.GetValueOrDefault(remote, Rules);
+        SimulatedLink link = new(rules, NewChance(), StartedAt);
+        long now = loop.Now - StartedAt;
+        SimulatedListener? listener = rules.Refusals.Any(refusal => now >= refusal.From && now - refusal.From < refusal.Length) ? null : Find(remote);
         IPEndPoint local = new(options.LocalAddress ?? IPAddress.Loopback, options.LocalPorts?.First ?? NextPort());
-        return SimulatedConnection.Connect(loop, Find(remote), link, local, remote, handler, options.ResetsOnClose);
+        return SimulatedConnection.Connect(loop, listener, link, local, remote, handler, options.ResetsOnClose);
     }
 
     private SimulatedListener? Find(IPEndPoint remote) => _listeners.TryGetValue(remote, out SimulatedListener? listener)

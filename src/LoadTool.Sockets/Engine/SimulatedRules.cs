@@ -18,6 +18,9 @@ internal sealed record SimulatedRules
     /// <summary>Whatever would arrive in one of these spans arrives at its end.</summary>
     internal IReadOnlyList<(long From, long Length)> Stalls { get; init; } = [];
 
+    /// <summary>Attempts to connect that begin in one of these spans are refused.</summary>
+    internal IReadOnlyList<(long From, long Length)> Refusals { get; init; } = [];
+
     /// <summary>The probability that a read finds a reset in place of its bytes.</summary>
     internal double ResetChance { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class Broadcast : Metric
     /// <param name="patience">How long a delivery may take before it counts as lost, or as late when it comes after all; 5 s by default, at most an hour.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">No patience, or too much.</exception>
-    public static Broadcast Create(string name, TimeSpan? patience = null)
+    public static Broadcast Create([Names(NamesAttribute.Broadcast)] string name, TimeSpan? patience = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         TimeSpan time = patience ?? DefaultPatience;

@@ -86,7 +86,7 @@ public sealed class MessageSchedule
     /// <param name="payload">The message.</param>
     /// <exception cref="InvalidOperationException">The socket lives on another event loop, or a message has no key, or one that is in flight.</exception>
     /// <exception cref="WebSocketTransportException">The connection broke or was closed: each message in flight has failed with that, too.</exception>
-    public Task RunAsync(string step, VirtualUser user, MessageWebSocket socket, ReadOnlyMemory<byte> payload) => RunAsync(step, user, socket, payload, null);
+    public Task RunAsync([Names(NamesAttribute.Step)] string step, VirtualUser user, MessageWebSocket socket, ReadOnlyMemory<byte> payload) => RunAsync(step, user, socket, payload, null);
 
     /// <summary>As <see cref="RunAsync(string, VirtualUser, MessageWebSocket, ReadOnlyMemory{byte})"/>, with another message each time.</summary>
     /// <param name="step">The step that counts the messages.</param>
@@ -95,7 +95,7 @@ public sealed class MessageSchedule
     /// <param name="payload">Makes the messages.</param>
     /// <exception cref="InvalidOperationException">The socket lives on another event loop, or a message has no key, or one that is in flight.</exception>
     /// <exception cref="WebSocketTransportException">The connection broke or was closed: each message in flight has failed with that, too.</exception>
-    public Task RunAsync(string step, VirtualUser user, MessageWebSocket socket, PayloadGenerator payload) => RunAsync(step, user, socket, default, payload);
+    public Task RunAsync([Names(NamesAttribute.Step)] string step, VirtualUser user, MessageWebSocket socket, PayloadGenerator payload) => RunAsync(step, user, socket, default, payload);
 
     /// <summary>The socket sends no more.</summary>
     internal void Leave(PacedSocket socket) => _shared?.Of(socket.Share.RunLoop).Leave(socket);

@@ -23,21 +23,21 @@ public abstract class Metric
     /// <param name="unit">What is counted, for people.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a check, another metric.</exception>
-    public static CounterMetric CreateCounter(string name, string unit = "") => Make(name, unit, "a counter", static (name, unit) => new CounterMetric(name, unit));
+    public static CounterMetric CreateCounter([Names(NamesAttribute.Counter)] string name, string unit = "") => Make(name, unit, "a counter", static (name, unit) => new CounterMetric(name, unit));
 
     /// <summary>A level that rises and falls.</summary>
     /// <param name="name">The name that results show.</param>
     /// <param name="unit">What it is measured in, for people.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a check, another metric.</exception>
-    public static GaugeMetric CreateGauge(string name, string unit = "") => Make(name, unit, "a gauge", static (name, unit) => new GaugeMetric(name, unit));
+    public static GaugeMetric CreateGauge([Names(NamesAttribute.Gauge)] string name, string unit = "") => Make(name, unit, "a gauge", static (name, unit) => new GaugeMetric(name, unit));
 
     /// <summary>Values of which percentiles are wanted.</summary>
     /// <param name="name">The name that results show.</param>
     /// <param name="unit">What they are measured in, for people.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a check, another metric.</exception>
-    public static HistogramMetric CreateHistogram(string name, string unit = "") =>
+    public static HistogramMetric CreateHistogram([Names(NamesAttribute.Histogram)] string name, string unit = "") =>
         Make(name, unit, "a histogram", static (name, unit) => new HistogramMetric(name, unit));
 
     /// <summary>What the current event loop keeps of its run.</summary>

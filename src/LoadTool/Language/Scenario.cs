@@ -6,7 +6,7 @@ namespace LoadTool;
 public sealed class Scenario
 {
     private readonly List<LoadSimulation> _simulations = [];
-    private readonly List<ThresholdCondition> _thresholds = [];
+    private readonly List<Threshold> _thresholds = [];
     private readonly Func<VirtualUser, Iteration> _run;
     private readonly bool _hasResponses;
 
@@ -30,7 +30,10 @@ public sealed class Scenario
     /// <summary>The simulations, in the order they run.</summary>
     public IReadOnlyList<LoadSimulation> Simulations => _simulations;
 
-    internal IReadOnlyList<ThresholdCondition> Thresholds => _thresholds;
+    /// <summary>What cuts its connections.</summary>
+    internal IReadOnlyList<Storm> Storms { get; private set; } = [];
+
+    internal IReadOnlyList<Threshold> Thresholds => _thresholds;
 
     /// <summary>How much of the load that scenarios with weights share is this one's; null when it has its load for itself.</summary>
     internal int? Weight { get; private set; }
@@ -110,15 +113,34 @@ public sealed class Scenario
 
     /// <summary>Adds limits on this scenario's figures: when one is crossed at the end of the run, the tool ends with exit code 99.</summary>
     /// <param name="conditions">
-    /// As in k6: <c>echo: p(99) &lt; 20ms</c>, with p(n), avg, min, max, med, count or rate of a step or of <c>iterations</c>;
-    /// <c>errors: rate &lt; 0.1%</c>, of one step <c>echo.errors: rate &lt; 1%</c>. A number without unit is in milliseconds, per second, or a share. What was
-    /// never counted has crossed its limit.
+    /// As in k6: <c>echo: p(99) &lt; 20ms</c>, with p(n), avg, min, max, med, count or rate of a step or of <c>iterations</c>; <c>echo{room:lobby}: max &lt; 1s</c>, of a step where it
+    /// bore a tag's value; <c>errors: rate &lt; 0.1%</c>, of one step <c>echo.errors: rate &lt; 1%</c>; <c>checks: rate &gt; 99%</c>, of one check <c>checks{check:its name}: rate == 100%</c>;
+    /// <c>orders: count &gt; 100</c>, of a counter (count, rate), a gauge (value, min, max) or a histogram (p(n), avg, min, max, med, count) of the script. A number without unit is in
+    /// milliseconds, per second, a share, or in the metric's own unit. With <c>abort</c> at its end the run ends as soon as it is crossed, with <c>abort after 10s</c> not before the load
+    /// is so old. What was never counted has crossed its limit at the end.
     /// </param>
     /// <returns>This scenario.</returns>
     /// <exception cref="ArgumentException">One is no condition; the message tells what is wrong with it.</exception>
-    public Scenario WithThresholds(params string[] conditions)
+    public Scenario WithThresholds([Names(NamesAttribute.Threshold)] params string[] conditions)
     {
-        _thresholds.AddRange(conditions.Select(ThresholdCondition.Parse));
+        _thresholds.AddRange(conditions.Select(condition => (Threshold)condition));
+        return this;
+    }
+
+    /// <inheritdoc cref="WithThresholds(string[])"/>
+    /// <param name="thresholds">Made by <see cref="Threshold.Create(string, bool, TimeSpan?, string, int)"/> and its like, or texts.</param>
+    public Scenario WithThresholds([Names(NamesAttribute.Threshold)] params Threshold[] thresholds)
+    {
+        _thresholds.AddRange(thresholds);
+        return this;
+    }
+
+    /// <summary>Sets the storms that cut connections of <see cref="VirtualUser.StayConnectedAsync"/>; they replace those set before.</summary>
+    /// <param name="storms">Made by <see cref="Storm.Cut"/>; at most 100 moments within the load in all.</param>
+    /// <returns>This scenario.</returns>
+    public Scenario WithStorms(params Storm[] storms)
+    {
+        Storms = [.. storms];
         return this;
     }
 
@@ -127,7 +149,7 @@ public sealed class Scenario
     internal void ReplaceThresholds(IReadOnlyList<string> conditions)
     {
         _thresholds.Clear();
-        _thresholds.AddRange(conditions.Select(ThresholdCondition.Parse));
+        _thresholds.AddRange(conditions.Select(condition => (Threshold)condition));
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ public static class Step
     /// <param name="name">The name that results show; a literal is found fastest.</param>
     /// <param name="user">Whose step it is.</param>
     /// <returns>The step.</returns>
-    public static StepScope Begin(string name, VirtualUser user)
+    public static StepScope Begin([Names(NamesAttribute.Step)] string name, VirtualUser user)
     {
         long now = user.Stamp();
         return user.Share.BeginStep(name, user, intendedAt: user.TakeIntendedAt(now), startedAt: now);
@@ -18,7 +18,7 @@ public static class Step
     /// <param name="user">Whose step it is.</param>
     /// <param name="turn">The turn of <see cref="VirtualUser.Pace"/>.</param>
     /// <returns>The step.</returns>
-    public static StepScope Begin(string name, VirtualUser user, Turn turn)
+    public static StepScope Begin([Names(NamesAttribute.Step)] string name, VirtualUser user, Turn turn)
     {
         long now = user.Stamp();
         user.TakeIntendedAt(now);
@@ -30,7 +30,7 @@ public static class Step
     /// <param name="user">Whose step it is.</param>
     /// <param name="run">The step.</param>
     /// <returns>A success.</returns>
-    public static async Task<Response> Run(string name, VirtualUser user, Func<Task> run)
+    public static async Task<Response> Run([Names(NamesAttribute.Step)] string name, VirtualUser user, Func<Task> run)
     {
         using StepScope step = Begin(name, user);
         await run();
@@ -44,7 +44,7 @@ public static class Step
     /// <param name="user">Whose step it is.</param>
     /// <param name="run">The step.</param>
     /// <returns>The step's response, or a failed one.</returns>
-    public static async Task<Response<T>> Run<T>(string name, VirtualUser user, Func<Task<Response<T>>> run)
+    public static async Task<Response<T>> Run<T>([Names(NamesAttribute.Step)] string name, VirtualUser user, Func<Task<Response<T>>> run)
     {
         using StepScope step = Begin(name, user);
         try

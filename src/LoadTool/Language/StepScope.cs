@@ -41,14 +41,14 @@ public readonly struct StepScope : IDisposable
     /// <param name="tag">The tag's name.</param>
     /// <param name="value">Its value: one of few.</param>
     /// <exception cref="InvalidOperationException">The step was marked before, has 8 tags already, or the tag's values are too many (once in a run).</exception>
-    public void Tag(string tag, string value)
+    public void Tag([Names(NamesAttribute.Tag)] string tag, string value)
     {
         if (_step.Version == _version)
             _step.Tag(tag, value);
     }
 
     /// <inheritdoc cref="VirtualUser.Check"/>
-    public bool Check(string name, bool condition) => _step.Check(name, condition);
+    public bool Check([Names(NamesAttribute.Check)] string name, bool condition) => _step.Check(name, condition);
 
     /// <summary>Ends the step; unmarked, it counts as failed.</summary>
     public void Dispose()

@@ -82,6 +82,20 @@ public sealed class VirtualUser
     /// <summary>Links of the lists of running users, and of idle ones: a user is in one at a time.</summary>
     internal VirtualUser? Next { get; set; }
 
+    /// <summary>How the first step failed that was counted as failed, and that the iteration fails for; null for none.</summary>
+    internal Outcome? CountedFailure
+    {
+        get => _extras?.StepFailure;
+        set
+        {
+            if (value is not null || _extras is not null)
+                Extras.StepFailure = value;
+        }
+    }
+
+    /// <summary>True while steps wait for what ended them.</summary>
+    internal bool HasUnmarkedSteps => _failedSteps is not null;
+
     /// <inheritdoc cref="Next"/>
     internal VirtualUser? Previous { get; set; }
 
@@ -110,12 +124,45 @@ public sealed class VirtualUser
     /// <param name="time">How long; <see cref="Timeout.InfiniteTimeSpan"/> means until the user is to stop.</param>
     public ValueTask Delay(TimeSpan time) => new DelayWait(this).Begin(time);
 
+    /// <summary>
+    /// Connects to the target, runs what is to be done on the socket, and connects anew when the connection breaks, or cannot be made, as the policy says. Ends when what is to be done ends by itself.
+    /// Each attempt is a step. A step under way fails with its connection; the iteration does not, unless the policy gives up. What a <see cref="Storm"/> cuts is interrupted, and fails nothing.
+    /// </summary>
+    /// <typeparam name="TSocket">The kind of socket.</typeparam>
+    /// <param name="policy">When to try again.</param>
+    /// <param name="make">Makes a socket that is not connected; once per attempt.</param>
+    /// <param name="whileConnected">Uses the connected socket. Run from its beginning on each connection; the socket is disposed of afterwards.</param>
+    /// <param name="target">Where to; null for <see cref="Target"/>.</param>
+    /// <param name="step">The name of the step that each attempt is.</param>
+    /// <exception cref="LoadTool.Sockets.WebSocketTransportException">The policy gave up: the last failure.</exception>
+    /// <exception cref="OperationCanceledException">The user was to stop before it was connected again.</exception>
+    public Task StayConnectedAsync<TSocket>(
+        ReconnectPolicy policy, Func<TSocket> make, Func<TSocket, Task> whileConnected, Uri? target = null, [Names(NamesAttribute.Step)] string step = "connect")
+        where TSocket : Windows.Networking.Sockets.WebSocketBase
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentNullException.ThrowIfNull(whileConnected);
+        return new LastingConnection(this, policy, step).RunAsync(make, whileConnected, target ?? Target);
+    }
+
+    /// <summary>Whether this user is one of a share of all users, drawn from the run's seed: always the same answer for the same user, trait and seed.</summary>
+    /// <param name="share">The chance, from 0 to 1.</param>
+    /// <param name="trait">What is drawn: users are drawn apart for each trait, and a larger share of one trait holds those of a smaller one.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is outside its range.</exception>
+    public bool IsOneOf(double share, string trait = "")
+    {
+        if (share is not (>= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share is from 0 to 1.");
+        return SplitMix.Fraction(SplitMix.Seed(_share.Seed, trait), Number) < share;
+    }
+
     /// <summary>Counts whether something holds. One that does not is not fatal, and fails neither step nor iteration; allocates nothing.</summary>
     /// <param name="name">The name that results show; a literal is found fastest.</param>
     /// <param name="condition">Whether it holds.</param>
     /// <returns><paramref name="condition"/>.</returns>
     /// <exception cref="InvalidOperationException">The name is another kind of thing already: a step, a metric.</exception>
-    public bool Check(string name, bool condition) => _share.Checks.Count(name, condition);
+    public bool Check([Names(NamesAttribute.Check)] string name, bool condition) => _share.Checks.Count(name, condition);
 
     /// <summary>Writes a line to the run's log.</summary>
     /// <param name="message">The line.</param>

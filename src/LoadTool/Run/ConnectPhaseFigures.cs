@@ -16,6 +16,9 @@ public sealed record ConnectPhaseFigures(string Name, Histogram Duration)
         "connect", "connect.dns", "connect.tcp", "connect.proxy", "connect.tls", "connect.tls.full", "connect.tls.resumed", "connect.upgrade", "connect.first_message",
     ];
 
+    /// <summary>All names, in the order of a connection.</summary>
+    internal static IReadOnlyList<string> AllNames => Names;
+
     internal static string NameOf(ConnectPart part) => Names[(int)part];
 
     internal static bool IsName(string name) => Names.Contains(name);

@@ -51,6 +51,9 @@ internal sealed class ConnectTally
     /// <summary>The figures of all intervals taken so far.</summary>
     internal ConnectFigures Total() => new(Phases(duration => duration.Total.Copy()), _failures.Counts, _interrupted, _lost.Counts);
 
+    /// <summary>The same, with histograms lent until the next interval is taken.</summary>
+    internal ConnectFigures Lent() => new(Phases(duration => duration.Total), _failures.Counts, _interrupted, _lost.Counts);
+
     private void Take(ConnectPart part)
     {
         Recorder[] recorders = [.. _recorders.Select(recorder => recorder[part]).OfType<Recorder>()];

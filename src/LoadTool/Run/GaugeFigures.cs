@@ -6,4 +6,8 @@ namespace LoadTool;
 /// <param name="Last">The level set last, on any event loop.</param>
 /// <param name="Min">The least.</param>
 /// <param name="Max">The largest.</param>
-public sealed record GaugeFigures(string Name, string Unit, double Last, double Min, double Max);
+public sealed record GaugeFigures(string Name, string Unit, double Last, double Min, double Max)
+{
+    /// <summary>The level set last, by NBomber's name.</summary>
+    public double Value => Last;
+}

@@ -45,7 +45,8 @@ internal sealed class LoadPhase
                 limit = options.MaxDuration.Value;
             IReadOnlyList<LoadSimulation> plan = limit > TimeSpan.Zero ? LoadPlan.Of(scenario, scenarios, options.Seed) : [];
             ConnectTurns? turns = scenario.ConnectsPerSecond is { } rate ? new ConnectTurns(rate) : null;
-            shares.AddRange(loops.Select((loop, index) => new ScenarioShare(scenario, plan, context, phase, loop, index, loops.Length) { Limit = limit, ConnectTurns = turns }));
+            Strike[] strikes = limit > TimeSpan.Zero ? Strike.Of(scenario, limit) : [];
+            shares.AddRange(loops.Select((loop, index) => new ScenarioShare(scenario, plan, context, phase, loop, index, loops.Length, strikes) { Limit = limit, ConnectTurns = turns }));
         }
 
         foreach (EventLoop loop in loops)
@@ -56,6 +57,9 @@ internal sealed class LoadPhase
     }
 
     internal ScenarioShare[] Shares { get; }
+
+    /// <summary>True once the load has ended, by itself or not: users may still come to their ends.</summary>
+    internal bool HasEnded => _stopping.IsCancellationRequested;
 
     /// <summary>Runs to the last user's end: the load's own end, then the graceful stop, then the cut.</summary>
     /// <param name="planned">When every loop should have ended its load by itself.</param>

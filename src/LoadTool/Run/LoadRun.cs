@@ -136,8 +136,10 @@ public sealed class LoadRun
         trust?.Begin(_clock);
         long startedAt = _clock.GetTimestamp();
 
-        Snapshots snapshots = new(this, tally, trust, run, startedAt);
-        await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, stop));
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
+        Snapshots snapshots = new(this, tally, trust, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
+        await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
         UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
         TimeSpan length = _clock.GetElapsedTime(startedAt);
@@ -146,7 +148,11 @@ public sealed class LoadRun
         // What the last users left for another loop to count has been posted to it by now: it is counted when that answers.
         await Task.WhenAll(loops.Select(loop => LoadPhase.AnswersAsync(loop, _clock)));
         snapshots.Take();
-        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with { WarmUp = warmUp };
+        RunResult result = Result(run, tally, length, cost - costBefore, cost, stop.IsCancellationRequested) with
+        {
+            WarmUp = warmUp,
+            Thresholds = thresholds.End(tally.Figures(length)),
+        };
         result = result with { Trust = trust?.Judge(result) };
         tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
@@ -260,6 +266,8 @@ public sealed class LoadRun
             Tagged = tally.TaggedTotals(),
             Metrics = tally.MetricTotals(),
             ConnectWaits = tally.ConnectWaitTotals(),
+            Reconnects = tally.ReconnectTotals(),
+            Storms = tally.TakeStorms(),
             Connect = tally.ConnectTotals(),
             CloseCodesSent = tally.CloseCodesSent(),
             Samples = tally.Samples(),
@@ -302,10 +310,11 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, RunInfo run, long startedAt)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, RunInfo run, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
     {
         private Traffic _traffic;
         private TimeSpan _taken;
+        private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
         {
@@ -313,20 +322,20 @@ public sealed class LoadRun
             Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
             while (await Task.WhenAny(load, tick) == tick)
             {
-                Take();
+                Take(isRunning: true);
                 tick = timer.WaitForNextTickAsync().AsTask();
             }
 
             await load;
         }
 
-        internal void Take()
+        internal void Take(bool isRunning = false)
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
             IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
             Snapshot snapshot = new(
-                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, TakeLog())
+                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
             {
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
@@ -334,6 +343,9 @@ public sealed class LoadRun
                 Loops = loops,
                 Connect = tally.TakeConnect(),
             };
+            if (isRunning)
+                _thresholds = look(tally.Figures(now));
+            snapshot = snapshot with { Thresholds = _thresholds, Log = TakeLog() };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));
         }

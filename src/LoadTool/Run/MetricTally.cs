@@ -26,15 +26,20 @@ internal sealed class MetricTally(IReadOnlyList<RunLoop> loops)
     }
 
     /// <summary>The figures of the whole run so far.</summary>
-    internal MetricFigures Total()
+    internal MetricFigures Total() => Total(static values => values.Copy());
+
+    /// <summary>The same without broadcasts, with histograms lent until the next interval is taken.</summary>
+    internal MetricFigures Lent() => Total(static values => values, withBroadcasts: false);
+
+    private MetricFigures Total(Func<Histogram, Histogram> give, bool withBroadcasts = true)
     {
         ILookup<Metric, MetricCell> cells = loops.SelectMany(loop => loop.Metrics).ToLookup(cell => cell.Metric);
         return new MetricFigures(
             [.. _metrics.OfType<CounterMetric>().Select(metric => new CounterFigures(metric.Name, metric.Unit, _counts[metric]))],
             [.. _metrics.OfType<GaugeMetric>().Select(metric => Read(metric, cells[metric].Cast<GaugeCell>()))],
-            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, _histograms[metric].Total.Copy()))])
+            [.. _metrics.OfType<HistogramMetric>().Select(metric => new HistogramFigures(metric.Name, metric.Unit, give(_histograms[metric].Total)))])
         {
-            Broadcasts = [.. _metrics.OfType<Broadcast>().Select(metric => _broadcasts[metric].Total())],
+            Broadcasts = withBroadcasts ? [.. _metrics.OfType<Broadcast>().Select(metric => _broadcasts[metric].Total())] : [],
         };
     }
 

@@ -58,10 +58,18 @@ public sealed record RunResult(
     /// <summary>How long users waited for their turns to connect, one entry per scenario that limits the rate; in no other figure.</summary>
     public IReadOnlyList<StepFigures> ConnectWaits { get; init; } = [];
 
+    /// <summary>How users that stay connected lost their connections and came back, one entry per scenario in which any did.</summary>
+    public IReadOnlyList<ReconnectFigures> Reconnects { get; init; } = [];
+
+    /// <summary>Every storm that came, in order, scenario by scenario.</summary>
+    public IReadOnlyList<StormFigures> Storms { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 
     /// <summary>Each threshold of each scenario, held against that scenario's figures of the whole run.</summary>
-    public IReadOnlyList<ThresholdResult> Thresholds =>
-        [.. Run.Scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => threshold.Judge(scenario.Name, Steps, Iterations, Connect, Length)))];
+    public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
+
+    /// <summary>The threshold that ended the run before its plan had, or null.</summary>
+    public ThresholdResult? AbortedBy => Thresholds.FirstOrDefault(threshold => threshold.AbortedAt is not null);
 }

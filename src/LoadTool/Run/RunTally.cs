@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Sockets;
 
 namespace LoadTool;
@@ -13,6 +14,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
     private readonly List<StepTally> _connectWaits = [];
+    private readonly List<StepTally> _recovers = [];
 
     private readonly Traffic _trafficBefore = TrafficOf(loops);
     private readonly long[] _closesBefore = Received(loops);
@@ -62,6 +64,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     {
         TakePerScenario(_outside, shares, share => share.OutsideSteps);
         TakePerScenario(_connectWaits, [.. shares.Where(share => share.ConnectWaits is not null)], share => share.ConnectWaits!);
+        TakePerScenario(_recovers, [.. shares.Where(share => share.Lasting.Recover is not null)], share => share.Lasting.Recover!);
         return TakePerScenario(_iterations, shares, share => share.Iterations);
     }
 
@@ -104,12 +107,42 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     /// <summary>What sockets do from now on is not the load's.</summary>
     internal void StopListening() => _connect.StopListening();
 
+    /// <summary>Everything that thresholds ask for, as last taken; lent until it is taken again.</summary>
+    internal RunFigures Figures(TimeSpan elapsed) => new([.. _steps.Select(tally => tally.Lent())], [.. _iterations.Select(tally => tally.Lent())], elapsed)
+    {
+        Checks = _checks,
+        Tagged = [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Lent()))],
+        Metrics = _metrics.Lent(),
+        Connect = _connect.Lent(),
+        Others = [.. _recovers.Select(tally => tally.Lent())],
+    };
+
     internal IReadOnlyList<StepFigures> StepTotals() => [.. _steps.Select(tally => tally.Total())];
 
     internal IReadOnlyList<StepFigures> IterationTotals() => [.. _iterations.Select(tally => tally.Total())];
 
     /// <summary>Waits for turns to connect, of the scenarios that limit the rate.</summary>
     internal IReadOnlyList<StepFigures> ConnectWaitTotals() => [.. _connectWaits.Select(tally => tally.Total())];
+
+    /// <summary>Of the scenarios whose users lost connections that they keep.</summary>
+    internal IReadOnlyList<ReconnectFigures> ReconnectTotals() => [.. _recovers.Select(tally =>
+    {
+        LastingConnections[] own = [.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(share => share.Lasting)];
+        return new ReconnectFigures(own.Sum(lasting => lasting.Lost), own.Sum(lasting => lasting.Attempts), tally.Total());
+    })];
+
+    /// <summary>Takes what was counted of every storm that came; called once, at the end.</summary>
+    internal IReadOnlyList<StormFigures> TakeStorms() => [.. shares
+        .SelectMany(share => share.Lasting.Strikes.Select(strike => (share.Scenario, Recorder: strike)))
+        .GroupBy(strike => (strike.Scenario.Name, strike.Recorder.Strike), strike => strike.Recorder)
+        .Select(strike =>
+        {
+            Histogram recover = StrikeRecorder.NewHistogram();
+            foreach (StrikeRecorder recorder in strike)
+                recover.Add(recorder.Take());
+            return new StormFigures(
+                strike.Key.Name, strike.Key.Strike.Number, strike.Key.Strike.At, strike.Sum(recorder => recorder.Living), strike.Sum(recorder => recorder.Cut), strike.Sum(recorder => recorder.Attempts), recover);
+        })];
 
     /// <summary>Failures of steps and outside of steps, most frequent first.</summary>
     internal IReadOnlyList<KeyValuePair<Outcome, long>> Failures() => [.. _steps.Concat(_outside)

@@ -30,7 +30,17 @@ internal static class ScenarioCheck
             return "has load simulations after IterationsForConstant, whose end no one knows beforehand: put it last.";
         if (LoadPlan.Of(scenario, [scenario], seed: 0).All(simulation => simulation.Copies == 0 && simulation.Arrivals == 0))
             return "starts nothing: its load simulations are pauses, and ramps from zero to zero.";
-        return null;
+        return StormMistakeIn(scenario);
+    }
+
+    private static string? StormMistakeIn(Scenario scenario)
+    {
+        TimeSpan? length = LoadPlan.Length(scenario.Simulations);
+        if (length is null && scenario.Storms.Any(storm => storm.IsEndless))
+            return "has a storm that comes again as long as the load lasts, but nobody knows how long that is: say how many times.";
+        return scenario.Storms.Sum(storm => storm.Moments(length).Take(Storm.MaxMoments + 1).Count()) > Storm.MaxMoments
+            ? $"has storms at more than {Storm.MaxMoments} moments: let them come more rarely, or say how many times."
+            : null;
     }
 
     private static void RequireOneLoad(Scenario[] weighted)

@@ -48,13 +48,15 @@ internal sealed class ScenarioShare
     /// <param name="loop">The loop.</param>
     /// <param name="index">Index of the loop among those of the run.</param>
     /// <param name="shares">Count of loops.</param>
-    internal ScenarioShare(Scenario scenario, IReadOnlyList<LoadSimulation> plan, RunContext context, PhaseContext phase, EventLoop loop, int index, int shares)
+    /// <param name="strikes">When storms cut its connections; null for never.</param>
+    internal ScenarioShare(Scenario scenario, IReadOnlyList<LoadSimulation> plan, RunContext context, PhaseContext phase, EventLoop loop, int index, int shares, IReadOnlyList<Strike>? strikes = null)
     {
         (Scenario, _plan, Context, Phase, Loop, _index, _shares) = (scenario, plan, context, phase, loop, index, shares);
         Seed = SplitMix.Seed(context.Seed, scenario.Name);
         RunLoop = context.Loop(loop, index, shares);
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
         Data = context.DataOf(scenario);
+        Lasting = new LastingConnections(this, strikes ?? [], shares);
         (_loadEnded, _done) = (new TaskCompletionSource(loop.Elsewhere), new TaskCompletionSource(loop.Elsewhere));
         _stageTimer = new StageTimer(this);
         _arrivalTimer = new ArrivalTimer(this);
@@ -78,6 +80,9 @@ internal sealed class ScenarioShare
     internal CheckSet Checks { get; }
 
     internal TaggedSteps Tagged { get; }
+
+    /// <summary>Connections that its users keep.</summary>
+    internal LastingConnections Lasting { get; }
 
     /// <summary>The scenario's own state; not changed while the load runs.</summary>
     internal IReadOnlyDictionary<string, object> Data { get; }
@@ -132,6 +137,7 @@ internal sealed class ScenarioShare
     {
         _stageStartAt = startAt;
         Loop.Arm(_stageTimer, startAt);
+        Lasting.Start(startAt);
         if (Limit <= LoadSimulation.Longest)
             Loop.Arm(_limitTimer, startAt + Nanoseconds(Limit));
     }
@@ -146,6 +152,7 @@ internal sealed class ScenarioShare
         Loop.Disarm(_arrivalTimer);
         Loop.Disarm(_usersTimer);
         Loop.Disarm(_limitTimer);
+        Loop.Disarm(Lasting);
         _loadEnded.TrySetResult();
         Stopped?.Invoke();
         foreach (VirtualUser user in _running.ToArray())

@@ -35,4 +35,7 @@ public sealed record Snapshot(
 
     /// <summary>How sockets connected in the interval.</summary>
     public ConnectFigures Connect { get; init; } = ConnectFigures.None;
+
+    /// <summary>Each threshold of each scenario, held against the figures since the load began; not crossed before anything was counted for it.</summary>
+    public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
 }

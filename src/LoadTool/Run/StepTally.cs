@@ -45,6 +45,12 @@ internal sealed class StepTally(string scenario, string step, int significantDig
         Pacing = _pacing,
     };
 
+    /// <summary>The same, lent until the next interval is taken.</summary>
+    internal StepFigures Lent() => new(scenario, step, _total, _totalUncorrected, _failures.Counts, _interrupted)
+    {
+        Pacing = _pacing,
+    };
+
     private StepReading Merge(StepRecorder recorder)
     {
         StepReading reading = recorder.Take(_last.GetValueOrDefault(recorder));

@@ -1,23 +1,39 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using LoadTool.Metrics;
 
 namespace LoadTool;
 
 /// <summary>
-/// One condition on a run's figures, written as k6 writes them: <c>echo: p(99) &lt; 10ms</c>, <c>errors: rate &lt; 0.1%</c>, <c>iterations: rate &gt; 100/s</c>.
-/// Latencies are those from the intended moment. It knows no run: figures in, a value out.
+/// One condition on a run's figures, written as k6 writes them: <c>echo: p(99) &lt; 10ms</c>, <c>errors: rate &lt; 0.1%</c>, <c>iterations: rate &gt; 100/s</c>,
+/// <c>echo{room:lobby}: p(95) &lt; 20ms</c>, <c>checks: rate &gt; 99%</c>, <c>orders: count &gt; 100</c>. Latencies are those from the intended moment. It knows no run: figures in,
+/// a value out.
 /// </summary>
-internal sealed partial class ThresholdCondition
+internal sealed class ThresholdCondition
 {
-    private const double NanosecondsPerMillisecond = 1e6;
-
     /// <summary>Failures among attempts: of all steps, or of one as <c>echo.errors</c>.</summary>
-    private const string Errors = "errors";
+    internal const string Errors = "errors";
 
-    private const string Iterations = "iterations";
+    internal const string Iterations = "iterations";
 
-    private static readonly string ConnectErrors = $"{ConnectPhaseFigures.NameOf(ConnectPart.Whole)}.{Errors}";
+    /// <summary>Checks that held among all, or those of one name as <c>checks{check:name}</c>.</summary>
+    internal const string Checks = "checks";
+
+    /// <summary>The only tag that checks have.</summary>
+    internal const string CheckTag = "check";
+
+    /// <summary>Time without connection of users that stay connected.</summary>
+    internal const string Recover = "recover";
+
+    /// <summary>What can be asked for in every script.</summary>
+    internal static readonly string[] BuiltIn = [Iterations, Errors, Late, Dropped, Checks, Recover, .. ConnectPhaseFigures.AllNames];
+
+    /// <summary>Messages of a <see cref="MessageSchedule"/> that were late, and that were never sent: of all steps, or of one as <c>echo.late</c>.</summary>
+    private const string Late = "late";
+    private const string Dropped = "dropped";
+
+    /// <summary>What is a share of a step's attempts.</summary>
+    private static readonly string[] Parts = [Errors, Late, Dropped];
+
+    private const double NanosecondsPerMillisecond = 1e6;
 
     private static readonly Dictionary<string, double> Durations = new()
     {
@@ -32,172 +48,227 @@ internal sealed partial class ThresholdCondition
 
     private static readonly Dictionary<string, double> Rates = new() { [""] = 1, ["/s"] = 1, ["/m"] = 1 / 60.0, ["/h"] = 1 / 3600.0 };
     private static readonly Dictionary<string, double> Shares = new() { [""] = 1, ["%"] = 0.01 };
-    private static readonly Dictionary<string, double> Counts = new() { [""] = 1 };
+    private static readonly Dictionary<string, double> Plain = new() { [""] = 1 };
 
-    private readonly string _figure;
-    private readonly double _percentile;
-    private readonly string _comparison;
+    private readonly ThresholdText _form;
 
-    private ThresholdCondition(string text, string metric, string figure, double percentile, string comparison, double limit)
-    {
-        (Text, Metric, _figure, _percentile, _comparison, Limit) = (text, metric, figure, percentile, comparison, limit);
-    }
+    private ThresholdCondition(ThresholdText form) => _form = form;
 
     /// <summary>As it was written.</summary>
-    internal string Text { get; }
+    internal string Text => _form.Text;
 
     /// <summary>
-    /// A step's name, <c>iterations</c>, <c>errors</c>, or a step's name and <c>.errors</c>; where no step is called so, a phase of connecting
-    /// (<see cref="ConnectPhaseFigures.Name"/>) or <c>connect.errors</c>, of all scenarios together.
+    /// A step's name, a metric's, <c>iterations</c>, <c>errors</c>, a step's name and <c>.errors</c> (<c>.late</c>, <c>.dropped</c>), or <c>checks</c>; where no step is called so, <c>recover</c>,
+    /// a phase of connecting (<see cref="ConnectPhaseFigures.Name"/>) or <c>connect.errors</c>, of all scenarios together. Without its tag.
     /// </summary>
-    internal string Metric { get; }
+    internal string Metric => _form.Metric;
 
-    /// <summary>In nanoseconds, per second, as a share of one, or a count: as <see cref="ValueOf"/> tells the value.</summary>
-    internal double Limit { get; }
+    /// <summary>The name of the tag whose value divides the metric; null without one.</summary>
+    internal string? Tag => _form.Tag;
 
-    /// <summary>What <see cref="ValueOf"/> is counted in.</summary>
-    internal ThresholdUnit Unit => _figure switch
+    /// <summary>The value of <see cref="Tag"/>.</summary>
+    internal string TagValue => _form.TagValue;
+
+    internal bool Aborts => _form.Aborts;
+
+    internal TimeSpan AbortAfter => _form.AbortAfter;
+
+    /// <summary>The name without <c>.errors</c> and its like.</summary>
+    internal string StepName => Part is { } part && Metric != part ? Metric[..^(part.Length + 1)] : Metric;
+
+    /// <summary>Which share of attempts is meant; null for none of them.</summary>
+    private string? Part => Array.Find(Parts, part => Metric == part || Metric.EndsWith("." + part, StringComparison.Ordinal));
+
+    /// <summary>True for a share of the attempts of all steps.</summary>
+    private bool IsOfAllSteps => Metric == Part;
+
+    /// <summary>What the value is counted in as far as the text tells: of steps.</summary>
+    private ThresholdUnit Unit => _form.Figure switch
     {
         "count" => ThresholdUnit.Count,
-        "rate" => IsErrors(Metric) ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        "rate" => Part is not null || Metric == Checks ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
+        "value" => ThresholdUnit.Value,
         _ => ThresholdUnit.Nanoseconds,
     };
-
-    private static bool IsErrors(string metric) => metric == Errors || metric.EndsWith("." + Errors, StringComparison.Ordinal);
 
     /// <summary>Reads a condition.</summary>
     /// <exception cref="ArgumentException">It is none; the message says what is wrong and what would be right.</exception>
     internal static ThresholdCondition Parse(string text)
     {
-        // The last colon: a step's name may hold one, the condition does not.
-        int colon = text.LastIndexOf(':');
-        string metric = colon < 0 ? "" : text[..colon].Trim();
-        if (metric.Length == 0)
-            throw Refuse(text, "it names no metric; write a step's name, connect, iterations or errors, then a colon");
-        Match condition = Condition().Match(text[(colon + 1)..]);
-        if (!condition.Success)
-            throw Refuse(text, "the condition is no figure, comparison and number, such as p(99) < 10ms, avg < 5ms, rate < 0.1% or count > 1000");
-        string figure = condition.Groups["figure"].Value;
-        (figure, double percentile) = FigureOf(text, figure);
-        if (IsErrors(metric) && figure is not ("rate" or "count"))
-            throw Refuse(text, "errors have a rate and a count, nothing else");
-        double limit = LimitOf(text, UnitsOf(metric, figure), condition.Groups["number"].Value, condition.Groups["unit"].Value);
-        return new ThresholdCondition(text.Trim(), metric, figure, percentile, condition.Groups["comparison"].Value, limit);
-    }
-
-    /// <summary>Holds the condition against the figures of its scenario.</summary>
-    internal ThresholdResult Judge(
-        string scenario, IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, ConnectFigures connect, TimeSpan elapsed)
-    {
-        StepFigures[] own = [.. steps.Where(step => step.Scenario == scenario)];
-        double? value = ValueOf(own, [.. iterations.Where(figures => figures.Scenario == scenario)], connect, elapsed);
-        return new ThresholdResult(scenario, Text, Unit, value, IsCrossed: value is not { } known || !Holds(known));
-    }
-
-    /// <summary>What the figures say; null while there is nothing that could say it.</summary>
-    /// <param name="steps">Totals of all steps so far.</param>
-    /// <param name="iterations">Totals of whole iterations so far, one entry per scenario.</param>
-    /// <param name="connect">Totals of connecting so far.</param>
-    /// <param name="elapsed">How long the load has run.</param>
-    internal double? ValueOf(IReadOnlyList<StepFigures> steps, IReadOnlyList<StepFigures> iterations, ConnectFigures connect, TimeSpan elapsed)
-    {
-        StepFigures[] figures = [.. Metric == Iterations ? iterations : steps.Where(IsMeant)];
-        if (figures.Length == 0 && Metric == ConnectErrors)
-            return ValueFrom(connect.OkCount, connect.FailCount, static () => null, elapsed);
-        if (figures.Length == 0 && ConnectPhaseFigures.IsName(Metric))
-            return connect.DurationOf(Metric) is { } duration ? ValueFrom(duration.TotalCount, failed: 0, () => duration, elapsed) : null;
-        return ValueFrom(figures.Length == 0 ? null : figures.Sum(step => step.OkCount), figures.Sum(step => step.FailCount), () => LatencyOf(figures), elapsed);
-    }
-
-    /// <param name="ok">Successes; null when nothing of the name has occurred.</param>
-    /// <param name="failed">Failures.</param>
-    /// <param name="latency">How long the successes took; asked only if there are some.</param>
-    /// <param name="elapsed">How long the load has run.</param>
-    private double? ValueFrom(long? ok, long failed, Func<Histogram?> latency, TimeSpan elapsed)
-    {
-        long attempts = (ok ?? 0) + failed;
-        return _figure switch
+        ThresholdCondition condition = new(ThresholdText.Parse(text));
+        string? problem = condition switch
         {
-            "count" when IsErrors(Metric) => failed,
-            "rate" when IsErrors(Metric) => attempts == 0 ? null : (double)failed / attempts,
-            "count" => ok,
-            "rate" => ok is null || elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds,
-            _ => ok > 0 && latency() is { } values ? FigureOf(values) : null,
+            { Part: { } part, _form.Figure: not ("rate" or "count") } => $"{part} have a rate and a count, nothing else",
+            { Metric: Checks, _form.Figure: not "rate" } => "checks have a rate, nothing else: the share that held, such as rate > 99%",
+            { Metric: Checks, Tag: not (null or CheckTag) } => "checks are told apart by their name only: write checks{check:the name}",
+            { Metric: Iterations, Tag: not null } => "iterations have no tags",
+            { Metric: Iterations, _form.Figure: "value" } => "only a gauge has a value",
+            _ => condition.UnitProblem(UnitsOf(condition.Unit)),
         };
+        return problem is null ? condition : throw ThresholdText.Refuse(text, problem);
     }
 
-    /// <summary>True when a value keeps the condition.</summary>
-    internal bool Holds(double value) => _comparison switch
-    {
-        "<" => value < Limit,
-        "<=" => value <= Limit,
-        ">" => value > Limit,
-        ">=" => value >= Limit,
-        "==" => value.Equals(Limit),
-        _ => !value.Equals(Limit),
-    };
+    /// <summary>True for what every script has.</summary>
+    internal static bool IsBuiltIn(string metric) => BuiltIn.Contains(metric) || metric == $"{Recover}.{Errors}" || metric == $"{ConnectPhaseFigures.NameOf(ConnectPart.Whole)}.{Errors}";
 
-    private bool IsMeant(StepFigures step) => Metric == Errors || IsNamed(step, Metric)
-        || (IsErrors(Metric) && IsNamed(step, Metric[..^(Errors.Length + 1)]));
+    /// <summary>What the figures of a scenario say.</summary>
+    internal ThresholdReading Read(RunFigures figures)
+    {
+        if (Metric == Checks)
+            return Judged(Unit, ShareOfChecks(figures.Checks));
+        StepFigures[] meant = Metric == Iterations ? [.. figures.Iterations] : [.. StepsOf(figures).Where(IsMeant)];
+        if (meant.Length == 0 && !IsOfAllSteps && Tag is null)
+        {
+            if (ConnectPhaseFigures.IsName(StepName))
+                return Judged(Unit, ValueOf(figures.Connect, figures.Elapsed));
+            meant = [.. figures.Others.Where(other => IsNamed(other, StepName))];
+        }
+
+        if (meant.Length > 0 || Part is not null || Tag is not null)
+            return Judged(Unit, ValueOf(meant, figures.Elapsed));
+        return ReadMetric(figures);
+    }
+
+    /// <summary>Why a metric of this kind has no such figure or unit, or null.</summary>
+    /// <param name="kind">What the metric is, with its article.</param>
+    /// <param name="unit">Its unit; null when it is not known.</param>
+    internal string? MetricProblem(string kind, string? unit)
+    {
+        string[] figures = kind switch
+        {
+            "a counter" => ["count", "rate"],
+            "a gauge" => ["value", "min", "max"],
+            _ => ["p", "avg", "min", "max", "med", "count"],
+        };
+        if (!figures.Contains(_form.Figure))
+            return $"\"{Metric}\" is {kind}, which has {string.Join(", ", figures).Replace("p,", "p(n),", StringComparison.Ordinal)}";
+        if (Tag is not null)
+            return $"\"{Metric}\" is {kind}, which has no tags: a step has them";
+        return _form.Unit.Length == 0 || _form.Figure == "rate" || unit is null || _form.Unit == unit
+            ? null
+            : $"\"{Metric}\" does not count in {_form.Unit}: write a number alone";
+    }
+
+    /// <summary>Why a step has no such figure, or null.</summary>
+    internal string? StepProblem() => _form.Figure == "value" ? $"\"{Metric}\" is a step; only a gauge has a value" : null;
+
+    private IEnumerable<StepFigures> StepsOf(RunFigures figures) => Tag is null
+        ? figures.Steps
+        : figures.Tagged.Where(tagged => (tagged.Tag, tagged.Value) == (Tag, TagValue)).Select(tagged => tagged.Figures);
+
+    private bool IsMeant(StepFigures step) => IsOfAllSteps || IsNamed(step, Metric) || IsNamed(step, StepName);
 
     /// <summary>A step's name alone means it in every scenario.</summary>
     private static bool IsNamed(StepFigures step, string name) => name == step.Step || name == $"{step.Scenario}.{step.Step}";
 
-    private static Histogram LatencyOf(StepFigures[] figures)
+    private double? ShareOfChecks(IReadOnlyList<CheckFigures> checks)
     {
-        Histogram latency = figures[0].Latency;
-        if (figures.Length > 1)
-        {
-            latency = latency.Copy();
-            foreach (StepFigures other in figures[1..])
-                latency.Add(other.Latency);
-        }
-
-        return latency;
+        CheckFigures[] meant = [.. checks.Where(check => Tag is null || check.Check == TagValue)];
+        long all = meant.Sum(check => check.OkCount + check.FailCount);
+        return all == 0 ? null : (double)meant.Sum(check => check.OkCount) / all;
     }
 
-    private double FigureOf(Histogram values) => _figure switch
+    private double? ValueOf(StepFigures[] figures, TimeSpan elapsed)
     {
-        "p" => values.ValueAtPercentile(_percentile),
+        long ok = figures.Sum(step => step.OkCount), failed = figures.Sum(step => step.FailCount);
+        long? known = figures.Length == 0 && !IsOfAllSteps ? null : 0;
+        return Part switch
+        {
+            null => ValueOf(known + ok, () => Merged([.. figures.Select(step => step.Latency)]), elapsed),
+            Errors => ShareOf(known + failed, ok + failed),
+            Late => ShareOf(known + figures.Sum(step => step.Pacing.Late), ok + failed),
+            _ => ShareOf(known + figures.Sum(step => step.Pacing.Dropped), ok + failed + figures.Sum(step => step.Pacing.Dropped)),
+        };
+    }
+
+    private double? ValueOf(ConnectFigures connect, TimeSpan elapsed)
+    {
+        if (Part is not null)
+            return Part == Errors && StepName == ConnectPhaseFigures.NameOf(ConnectPart.Whole) ? ShareOf(connect.FailCount, connect.OkCount + connect.FailCount) : null;
+        return connect.DurationOf(Metric) is { } duration ? ValueOf(duration.TotalCount, () => duration, elapsed) : null;
+    }
+
+    /// <param name="part">The part; null when nothing of the name has occurred.</param>
+    /// <param name="all">What it is a part of.</param>
+    private double? ShareOf(long? part, long all) => _form.Figure == "count" ? part : all == 0 ? null : (double?)part / all;
+
+    /// <param name="ok">Successes; null when nothing of the name has occurred.</param>
+    /// <param name="latency">How long they took; asked only if there are some.</param>
+    /// <param name="elapsed">How long the load has run.</param>
+    private double? ValueOf(long? ok, Func<Histogram> latency, TimeSpan elapsed) => _form.Figure switch
+    {
+        "count" => ok,
+        "rate" => elapsed <= TimeSpan.Zero ? null : ok / elapsed.TotalSeconds,
+        _ => ok > 0 ? FigureOf(latency()) : null,
+    };
+
+    /// <summary>A figure that a metric of its kind does not have has no value.</summary>
+    private ThresholdReading ReadMetric(RunFigures figures)
+    {
+        MetricFigures metrics = figures.Metrics;
+        if (metrics.Counters.FirstOrDefault(counter => counter.Name == Metric) is { } counter && MetricProblem("a counter", counter.Unit) is null)
+        {
+            return _form.Figure == "count"
+                ? Judged(ThresholdUnit.Count, counter.Count)
+                : Judged(ThresholdUnit.PerSecond, figures.Elapsed > TimeSpan.Zero ? counter.Count / figures.Elapsed.TotalSeconds : null);
+        }
+
+        if (metrics.Gauges.FirstOrDefault(gauge => gauge.Name == Metric) is { } gauge && MetricProblem("a gauge", gauge.Unit) is null)
+            return Judged(ThresholdUnit.Value, _form.Figure switch { "min" => gauge.Min, "max" => gauge.Max, _ => gauge.Last });
+        if (metrics.Histograms.FirstOrDefault(histogram => histogram.Name == Metric) is { Values.TotalCount: > 0 } histogram && MetricProblem("a histogram", histogram.Unit) is null)
+            return _form.Figure == "count" ? Judged(ThresholdUnit.Count, histogram.Values.TotalCount) : Judged(ThresholdUnit.Value, FigureOf(histogram.Values));
+        return Judged(Unit, null);
+    }
+
+    private ThresholdReading Judged(ThresholdUnit unit, double? value) => new(unit, value, value is { } known && Holds(known, _form.Number * FactorOf(unit)));
+
+    /// <summary>A value in a metric's own unit is compared with the number as it stands.</summary>
+    private double FactorOf(ThresholdUnit unit) => unit == ThresholdUnit.Value ? 1 : UnitsOf(unit).GetValueOrDefault(_form.Unit, 1);
+
+    private bool Holds(double value, double limit) => _form.Comparison switch
+    {
+        "<" => value < limit,
+        "<=" => value <= limit,
+        ">" => value > limit,
+        ">=" => value >= limit,
+        "==" => value.Equals(limit),
+        _ => !value.Equals(limit),
+    };
+
+    private static Histogram Merged(Histogram[] histograms)
+    {
+        if (histograms.Length == 1)
+            return histograms[0];
+        Histogram sum = histograms[0].Copy();
+        foreach (Histogram other in histograms[1..])
+            sum.Add(other);
+        return sum;
+    }
+
+    private double FigureOf(Histogram values) => _form.Figure switch
+    {
+        "p" => values.ValueAtPercentile(_form.Percentile),
         "avg" => values.Mean,
         "min" => values.Min,
         "max" => values.Max,
         _ => values.ValueAtPercentile(50),
     };
 
-    private static (string Figure, double Percentile) FigureOf(string text, string figure)
+    private static Dictionary<string, double> UnitsOf(ThresholdUnit unit) => unit switch
     {
-        if (figure is "avg" or "min" or "max" or "med" or "count" or "rate")
-            return (figure, 0);
-        Match percentile = Percentile().Match(figure);
-        if (!percentile.Success)
-            throw Refuse(text, $"{figure} is no figure; there are p(99), avg, min, max, med, count and rate");
-        double of = double.Parse(percentile.Groups["of"].Value, CultureInfo.InvariantCulture);
-        return of is > 0 and <= 100 ? ("p", of) : throw Refuse(text, "a percentile is above 0 and at most 100");
-    }
-
-    private static Dictionary<string, double> UnitsOf(string metric, string figure) => figure switch
-    {
-        "count" => Counts,
-        "rate" => IsErrors(metric) ? Shares : Rates,
-        _ => Durations,
+        ThresholdUnit.Count => Plain,
+        ThresholdUnit.PerSecond => Rates,
+        ThresholdUnit.Share => Shares,
+        ThresholdUnit.Nanoseconds => Durations,
+        _ => Plain,
     };
 
-    private static double LimitOf(string text, Dictionary<string, double> units, string number, string unit)
+    private string? UnitProblem(Dictionary<string, double> units)
     {
-        if (!double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double limit))
-            throw Refuse(text, $"{number} is no number");
-        if (!units.TryGetValue(unit, out double factor))
-            throw Refuse(text, $"{unit} is no unit of it; write {string.Join(", ", units.Keys.Where(name => name.Length > 0).DefaultIfEmpty("a number alone"))}");
-        limit *= factor;
-        return ReferenceEquals(units, Shares) && limit > 1 ? throw Refuse(text, "a rate of errors is at most 100%, or 1") : limit;
+        if (!units.TryGetValue(_form.Unit, out double factor))
+            return $"{_form.Unit} is no unit of it; write {string.Join(", ", units.Keys.Where(name => name.Length > 0).DefaultIfEmpty("a number alone"))}";
+        if (!ReferenceEquals(units, Shares))
+            return null;
+        return _form.Number * factor > 1 ? $"a rate of {Part ?? Checks} is at most 100%, or 1" : null;
     }
-
-    private static ArgumentException Refuse(string text, string problem) => new($"threshold \"{text}\": {problem}");
-
-    [GeneratedRegex(@"^\s*(?<figure>[A-Za-z]+(?:\s*\([^)]*\))?)\s*(?<comparison><=|>=|==|!=|<|>)\s*(?<number>[0-9.]+)\s*(?<unit>\S*)\s*$")]
-    private static partial Regex Condition();
-
-    [GeneratedRegex(@"^p\s*\(\s*(?<of>[0-9]+(?:\.[0-9]+)?)\s*\)$")]
-    private static partial Regex Percentile();
 }

@@ -112,6 +112,14 @@ public sealed class TestNetwork
         return this;
     }
 
+    /// <summary>Nobody listens for a while: TCP is refused, and connections that are there stay. May be called several times.</summary>
+    /// <param name="from">The moment.</param>
+    /// <param name="during">How long.</param>
+    /// <returns>This network.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative.</exception>
+    public TestNetwork RefuseConnects(TimeSpan from, TimeSpan during) =>
+        With(_rules with { Refusals = [.. _rules.Refusals, (Nanoseconds(from, nameof(from)), Nanoseconds(during, nameof(during)))] });
+
     /// <summary>One server apart from the others, with a network of its own on the way to it.</summary>
     /// <param name="server">Its URI; only host and port count.</param>
     /// <param name="network">Says what they are like, from the beginning: nothing is taken over.</param>

@@ -35,8 +35,8 @@ internal static class SideBySideBench
         }
 
         string folder = Directory.CreateTempSubdirectory("loadtool-bench-").FullName;
-        string server = Compile("echo_server", folder);
-        string generator = Compile("generator", folder);
+        string server = Programs.Compile("echo_server", folder);
+        string generator = Programs.Compile("generator", folder);
         Console.WriteLine($"64-byte text echo, closed loop, {Time.TotalSeconds} s each; {RuntimeInformation.FrameworkDescription}");
         Console.WriteLine($"{"generator",-18}{"connections",12}{"us/RT",9}{"user",8}{"x C",7}{"B/RT",9}{"B/conn",9}{"connects/s",12}");
         foreach (int count in ConnectionCounts)
@@ -48,7 +48,7 @@ internal static class SideBySideBench
         Console.WriteLine($"{"connections",12}{"ws us",9}{"SslStream alone",18}{"wss us",9}{"wss / the two",18}");
         foreach (int count in SecureCounts)
         {
-            double alone = double.Parse(OneLine("ssl-stream", count.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+            double alone = double.Parse(Programs.OneLine("ssl-stream", count.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
             Console.WriteLine(SecureBench.Line(count, CostOf("ws", "serve", count), alone, CostOf("wss", "serve-tls", count)));
         }
 
@@ -70,6 +70,12 @@ internal static class SideBySideBench
             case ("idle", [string port, string connections]):
                 Console.WriteLine(await IdleBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(connections, CultureInfo.InvariantCulture)));
                 break;
+            case ("scaling", []):
+                Console.WriteLine((await ScalingBench.RatioAsync()).ToString(CultureInfo.InvariantCulture));
+                break;
+            case ("arrivals", []):
+                Console.WriteLine((await ArrivalBench.LatenessAsync()).ToString(CultureInfo.InvariantCulture));
+                break;
             case ("idle-users", [string port, string users]):
                 (long resident, long managed) = await IdleUsersBench.RunAsync(new Uri($"ws://127.0.0.1:{port}/echo"), int.Parse(users, CultureInfo.InvariantCulture));
                 Console.WriteLine($"{resident} {managed}");
@@ -83,8 +89,8 @@ internal static class SideBySideBench
 
     private static string MeasureIdle(int connections, string server)
     {
-        using Process target = Start("taskset", "-c", "0", server);
-        string line = OneLine("idle", target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture));
+        using Process target = Programs.Start("taskset", "-c", Programs.ServerCore, server);
+        string line = Programs.OneLine("idle", target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture));
         target.Kill();
         return line;
     }
@@ -92,18 +98,10 @@ internal static class SideBySideBench
     /// <returns>Microseconds of processor time per round trip.</returns>
     private static double CostOf(string generator, string server, int connections)
     {
-        using Process target = Start("taskset", "-c", "0", Environment.ProcessPath!, "side-by-side", server);
-        Generation result = Generation.Parse(OneLine(generator, target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture)));
+        using Process target = Programs.Start("taskset", "-c", Programs.ServerCore, Environment.ProcessPath!, "side-by-side", server);
+        Generation result = Generation.Parse(Programs.OneLine(generator, target.StandardOutput.ReadLine()!, connections.ToString(CultureInfo.InvariantCulture)));
         target.Kill();
         return (result.UserMicroseconds + result.SystemMicroseconds) / result.RoundTrips;
-    }
-
-    private static string OneLine(params string[] part)
-    {
-        using Process process = Start("taskset", ["-c", "1", Environment.ProcessPath!, "side-by-side", .. part]);
-        string line = process.StandardOutput.ReadToEnd().TrimEnd();
-        process.WaitForExit();
-        return line;
     }
 
     private static void Compare(int connections, string server, string generator)
@@ -111,12 +109,12 @@ internal static class SideBySideBench
         double floor = 0;
         foreach (string kind in Kinds)
         {
-            using Process target = Start("taskset", "-c", "0", server);
+            using Process target = Programs.Start("taskset", "-c", Programs.ServerCore, server);
             string port = target.StandardOutput.ReadLine()!;
             string[] command = kind == "C"
                 ? [generator, port, connections.ToString(CultureInfo.InvariantCulture), Time.TotalSeconds.ToString(CultureInfo.InvariantCulture)]
                 : [Environment.ProcessPath!, "side-by-side", kind, port, connections.ToString(CultureInfo.InvariantCulture)];
-            using Process process = Start("taskset", ["-c", "1", .. command]);
+            using Process process = Programs.Start("taskset", ["-c", Programs.GeneratorCore, .. command]);
             Generation result = Generation.Parse(process.StandardOutput.ReadToEnd());
             process.WaitForExit();
             target.Kill();
@@ -126,20 +124,5 @@ internal static class SideBySideBench
                 CultureInfo.InvariantCulture,
                 $"{kind,-18}{connections,12}{cost,9:0.00}{result.UserMicroseconds / result.RoundTrips,8:0.00}{cost / floor,7:0.00}{result.AllocatedBytes / result.RoundTrips,9:0.0}{result.ResidentBytesPerConnection,9:0}{connections / result.ConnectSeconds,12:0}"));
         }
-    }
-
-    private static string Compile(string name, string folder)
-    {
-        string program = Path.Combine(folder, name);
-        using Process compiler = Start("cc", "-O2", "-o", program, Path.Combine(AppContext.BaseDirectory, "SideBySide", name + ".c"));
-        compiler.WaitForExit();
-        return program;
-    }
-
-    private static Process Start(string file, params string[] arguments)
-    {
-        ProcessStartInfo start = new(file, arguments) { RedirectStandardOutput = true };
-        start.Environment["DOTNET_TieredCompilation"] = "0";
-        return Process.Start(start)!;
     }
 }

@@ -1,5 +1,7 @@
-/* The floor of the side-by-side bench: a closed loop of 64-byte text messages on one thread of epoll, one read and one send per round trip.
-   Usage: generator PORT CONNECTIONS SECONDS; prints: round_trips user_us system_us connect_seconds resident_bytes_per_connection */
+/* The floor of the benches: 64-byte text messages on one thread of epoll, one read and one send per round trip.
+   Usage: generator PORT CONNECTIONS SECONDS; a closed loop: prints round_trips user_us system_us connect_seconds resident_bytes_per_connection
+          generator PORT CONNECTIONS SECONDS RATE; message k is due at k / RATE, on connection k modulo CONNECTIONS, whatever became of those before:
+          prints round_trips p50_us p99_us max_us, from the moment each was due */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -17,10 +20,11 @@
 #define PAYLOAD 64
 #define ECHO_BYTES (2 + PAYLOAD)
 #define IN_FLIGHT 128
+#define UNANSWERED 1024
 
 static unsigned char buffer[65536], frame[6 + PAYLOAD];
 static uint32_t random_state = 2463534242u;
-static struct { int received; int open; } *state;
+static struct { int received; int open; long long sent, answered; double due[UNANSWERED]; } *state;
 
 static double seconds(void)
 {
@@ -76,9 +80,50 @@ static void begin_upgrade(int epoll, int descriptor, int port)
         exit(3);
 }
 
+static int by_value(const void *left, const void *right)
+{
+    double difference = *(const double *)left - *(const double *)right;
+    return difference < 0 ? -1 : difference > 0;
+}
+
+/* An open loop on connections that are open already. */
+static int paced(int epoll, const int *descriptors, int connections, double limit, double rate)
+{
+    long long planned = (long long)(limit * rate), sent = 0, answered = 0;
+    double *latency = malloc(planned * sizeof *latency), began;
+    struct epoll_event events[512];
+    prctl(PR_SET_TIMERSLACK, 1);
+    began = seconds();
+    while (answered < planned) {
+        for (double now = seconds(); sent < planned && began + sent / rate <= now; sent++) {
+            int descriptor = descriptors[sent % connections];
+            if (state[descriptor].sent - state[descriptor].answered == UNANSWERED)
+                return 6;
+            state[descriptor].due[state[descriptor].sent++ % UNANSWERED] = began + sent / rate;
+            send_message(descriptor);
+        }
+        double wait = sent < planned ? began + sent / rate - seconds() : 1;
+        struct timespec timeout = {.tv_sec = (time_t)(wait > 0 ? wait : 0), .tv_nsec = wait > 0 ? (long)((wait - (time_t)wait) * 1e9) : 0};
+        int ready = epoll_pwait2(epoll, events, 512, &timeout, NULL);
+        for (int i = 0; i < ready; i++) {
+            int descriptor = events[i].data.fd;
+            ssize_t received = recv(descriptor, buffer, sizeof buffer, 0);
+            double now = seconds();
+            if (received <= 0)
+                return 4;
+            state[descriptor].received += (int)received;
+            for (; state[descriptor].received >= ECHO_BYTES; state[descriptor].received -= ECHO_BYTES)
+                latency[answered++] = now - state[descriptor].due[state[descriptor].answered++ % UNANSWERED];
+        }
+    }
+    qsort(latency, planned, sizeof *latency, by_value);
+    printf("%lld %.1f %.1f %.1f\n", answered, latency[planned / 2] * 1e6, latency[planned * 99 / 100] * 1e6, latency[planned - 1] * 1e6);
+    return 0;
+}
+
 int main(int count, char **arguments)
 {
-    if (count != 4)
+    if (count != 4 && count != 5)
         return 1;
     int port = atoi(arguments[1]), connections = atoi(arguments[2]), opened = 0, begun = 0;
     double limit = atof(arguments[3]), started = seconds(), connected = 0, end = 0;
@@ -87,6 +132,7 @@ int main(int count, char **arguments)
     struct epoll_event events[512];
     struct rusage before, after;
     long resident_before = resident();
+    int *descriptors = calloc(connections, sizeof *descriptors);
     state = calloc(connections + 1024, sizeof *state);
     while (end == 0 || seconds() < end) {
         for (; begun < connections && begun - opened < IN_FLIGHT; begun++)
@@ -105,7 +151,7 @@ int main(int count, char **arguments)
                 if (memcmp(buffer, "HTTP/1.1 101", 12) || !memmem(buffer, received, "\r\n\r\n", 4))
                     return 5;
                 state[descriptor].open = 1;
-                opened++;
+                descriptors[opened++] = descriptor;
                 continue;
             }
             state[descriptor].received += (int)received;
@@ -115,6 +161,8 @@ int main(int count, char **arguments)
                 send_message(descriptor);
             }
         }
+        if (count == 5 && opened == connections)
+            return paced(epoll, descriptors, connections, limit, atof(arguments[4]));
         if (end == 0 && opened == connections) {
             connected = seconds() - started;
             for (int descriptor = 0; descriptor < connections + 1024; descriptor++)

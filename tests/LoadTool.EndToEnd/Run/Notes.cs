@@ -20,6 +20,9 @@ internal sealed class Notes : IOutput
 
     public Traffic Traffic { get; private set; }
 
+    /// <summary>Thresholds that were crossed in some interval.</summary>
+    public HashSet<string> Crossed { get; } = [];
+
     /// <summary>Successes of a step or of a scenario's iterations, summed over the intervals.</summary>
     public long OkOfIntervals(string scenario, string step) => _okOfIntervals.GetValueOrDefault((scenario, step));
 
@@ -29,6 +32,7 @@ internal sealed class Notes : IOutput
     {
         foreach (StepFigures figures in snapshot.Steps.Concat(snapshot.Iterations))
             _okOfIntervals[(figures.Scenario, figures.Step)] = OkOfIntervals(figures.Scenario, figures.Step) + figures.OkCount;
+        Crossed.UnionWith(snapshot.Thresholds.Where(threshold => threshold.IsCrossed).Select(threshold => threshold.Text));
 
         // What a run says of its own generator depends on what else this machine does.
         foreach (LogLine line in snapshot.Log.Where(line => !line.Text.StartsWith("trust: ", StringComparison.Ordinal)))

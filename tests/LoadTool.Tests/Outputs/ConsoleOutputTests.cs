@@ -55,6 +55,9 @@ public sealed class ConsoleOutputTests
           tls resumed         4,988  900 µs  900 µs  900 µs  900 µs
           upgrade             5,000  300 µs  300 µs  300 µs  300 µs
           first message       4,990  400 µs  400 µs  400 µs  400 µs
+        reconnects  1,502 connections lost, 1,500 back in 1,800 attempts, 1 given up
+          until back         693 ms  600 ms  600 ms  2.00 s  2.00 s  2.00 s  2.00 s
+        storm 1 at 0:10: 1,500 of 5,000 cut, 1,780 attempts; back after 600 ms (first), 600 ms (median), 2.00 s (p99), 2.00 s (last); 1 never
         checks
           answer is the question       99,990 ok                    12 failed (0.012 %)
           room was free                 5,000 ok                     0 failed

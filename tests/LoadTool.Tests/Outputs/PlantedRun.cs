@@ -69,7 +69,7 @@ internal static class PlantedRun
         Outcome refused = new("ServiceUnavailable", "HTTP 503") { Phase = ConnectionPhase.Upgrade, HttpStatus = 503 };
         Outcome left = new("ConnectionAborted", "close 4001") { Phase = ConnectionPhase.Open, CloseCode = 4001 };
         Outcome error = new(Outcome.ScriptError, "FormatException: [red]<script>\n\x1b[31mboom");
-        return Result(
+        RunResult result = Result(
             steps:
             [
                 Figures("echo", "connect", Latencies((1_234_567, 4_000), (2_500_000, 900), (12_000_000, 100))),
@@ -126,8 +126,11 @@ internal static class PlantedRun
             },
             Trust = Trust(),
             WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
+            Reconnects = [new ReconnectFigures(1_502, 1_800, Figures("echo", "recover", Latencies((600_000_000, 1_400), (2_000_000_000, 100)), [(reset, 1)], interrupted: 1))],
+            Storms = [new StormFigures("echo", 0, TimeSpan.FromSeconds(10), 5_000, 1_500, 1_780, Latencies((600_000_000, 1_400), (2_000_000_000, 99)))],
             ConnectWaits = [Figures("echo", "(connect wait)", Latencies((2_000_000, 5_000)))],
         };
+        return result with { Thresholds = Judged(result) };
     }
 
     /// <summary>Of a generator that a script blocked.</summary>
@@ -151,6 +154,10 @@ internal static class PlantedRun
         },
         fastestP99: 78_900,
         attempts: 105_000);
+
+    /// <summary>The run's thresholds, held against its figures.</summary>
+    private static IReadOnlyList<ThresholdResult> Judged(RunResult result) =>
+        new ThresholdWatch(result.Run.Scenarios, _ => { }, error => error.Message, () => { }).End(new RunFigures(result.Steps, result.Iterations, result.Length));
 
     public static Snapshot Interval(
         int number, IReadOnlyList<StepFigures>? steps = null, IReadOnlyList<StepFigures>? iterations = null, params LogLine[] log) => new(

@@ -5,7 +5,8 @@ namespace LoadTool.Tests.Scripting;
 public sealed class ScriptImageTests
 {
     private static readonly ScriptImage Image =
-        new([1, 2, 3], [4, 5], "Submission#0", "<Factory>", [new("Newtonsoft.Json", "/packages/Newtonsoft.Json.dll")], [new("z", "/packages/libz.so")]);
+        new([1, 2, 3], [4, 5], "Submission#0", "<Factory>", [new("Newtonsoft.Json", "/packages/Newtonsoft.Json.dll")], [new("z", "/packages/libz.so")],
+            [new(NamesAttribute.Step, "echo", "/a.csx", 7), new(NamesAttribute.Check, null, "/b.csx", 1)]);
 
     [Fact]
     public void An_image_comes_back_as_it_was()
@@ -17,6 +18,7 @@ public sealed class ScriptImageTests
         Assert.Equal((Image.EntryType, Image.EntryMethod), (copy.EntryType, copy.EntryMethod));
         Assert.Equal(Image.Libraries, copy.Libraries);
         Assert.Equal(Image.NativeLibraries, copy.NativeLibraries);
+        Assert.Equal(Image.Names, copy.Names);
     }
 
     [Fact]

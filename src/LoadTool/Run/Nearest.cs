@@ -1,6 +1,4 @@
-using LoadTool.Cli.Commands;
-
-namespace LoadTool.Cli.Configuration;
+namespace LoadTool;
 
 /// <summary>The word that was probably meant.</summary>
 internal static class Nearest

@@ -1,4 +1,4 @@
-namespace LoadTool.Cli.Commands;
+namespace LoadTool;
 
 /// <summary>How far two words are apart.</summary>
 internal static class TypoDistance
