@@ -5,6 +5,9 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
+    /// <summary>The load ran, but its generator was not to be trusted, and that was asked for (<c>--require-trusted</c>).</summary>
+    public const int NotTrusted = 91;
+
     /// <summary>The load ran, but results could not all be written (a full disk, for one).</summary>
     public const int ResultsNotWritten = 92;
 

@@ -104,7 +104,7 @@ internal static class RunCommand
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, describe);
             RunResult result = await run.RunAsync(signals.Stopping);
             Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
-            return RunVerdict.Tell(result, describe);
+            return RunVerdict.Tell(result, describe, request.RequiresTrust);
         }
         catch (ScenarioException error)
         {

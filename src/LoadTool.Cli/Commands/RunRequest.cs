@@ -51,6 +51,8 @@ internal sealed record RunRequest
 
     internal string? Results { get; init; }
 
+    internal bool RequiresTrust { get; init; }
+
     internal bool IsQuiet { get; init; }
 
     internal bool HasNoColor { get; init; }

@@ -3,7 +3,7 @@ namespace LoadTool.Cli.Commands;
 /// <summary>What the end of a run means for the exit code, with one line for each thing that went wrong.</summary>
 internal static class RunVerdict
 {
-    internal static int Tell(RunResult result, Func<Exception, string> describe)
+    internal static int Tell(RunResult result, Func<Exception, string> describe, bool requiresTrust)
     {
         int exitCode = ExitCode.Ok;
         bool nothingWorked = NothingWorked(result);
@@ -19,10 +19,18 @@ internal static class RunVerdict
         // A run that its own threshold aborted is told as that, whatever else it shows: a target that fails is what the threshold was for.
         if (exitCode is ExitCode.Ok or ExitCode.ResultsNotWritten || result.AbortedBy is not null)
             exitCode = TellThresholds(result, exitCode);
+
+        // What an invalid run measured is no ground for thresholds, whether it says crossed or kept.
+        if (requiresTrust && exitCode is (ExitCode.Ok or ExitCode.ResultsNotWritten or ExitCode.ThresholdCrossed))
+            exitCode = TellTrust(result, exitCode);
         if (result.CleanError is { } clean)
             exitCode = CommandLine.Fail($"{clean.Place} of scenario \"{clean.Scenario}\" failed: {describe(clean.InnerException!)}", ExitCode.Script);
         return result.WasStopped ? ExitCode.Stopped : exitCode;
     }
+
+    private static int TellTrust(RunResult result, int exitCode) => result.Trust is { Verdict: TrustVerdict.Invalid, Reasons: [var worst, ..] }
+        ? CommandLine.Fail($"the generator is not to be trusted: {worst.Finding}; {worst.Remedy}", ExitCode.NotTrusted)
+        : exitCode;
 
     private static int TellThresholds(RunResult result, int exitCode)
     {

@@ -39,6 +39,8 @@ internal static class RunOptionTable
             (request, given) => request with { GracefulStop = given.DurationOrZero() }),
         RunOption.Text("results", "folder", "Folder for the results; results/<utc>_<name> by default.",
             (request, given) => request with { Results = given.Filled() }),
+        RunOption.Flag("require-trusted", "End with 91 when the run calls its own generator invalid; a degraded one passes.",
+            (request, isSet) => request with { RequiresTrust = isSet }),
         RunOption.Flag("quiet", "Print the summary only.",
             (request, isSet) => request with { IsQuiet = isSet }),
         RunOption.Flag("no-color", "Print without colours.",

@@ -17,6 +17,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteNumber("schema_version", SchemaVersion);
         EnvironmentFile.Tool(json);
         WriteRun();
+        new TrustSection(json).Write(result.Trust);
         WriteScenarios();
         WriteMetrics(result.Metrics);
         WriteBroadcasts(result.Metrics.Broadcasts);

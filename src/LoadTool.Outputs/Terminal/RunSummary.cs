@@ -25,6 +25,7 @@ internal sealed class RunSummary(RunResult result)
     internal IReadOnlyList<StyledLine> Essentials()
     {
         AddVerdict();
+        AddTrust(notes: false);
         AddThresholds(result.Thresholds.Where(threshold => threshold.IsCrossed));
         AddFailures();
         AddChecks(result.Checks.Where(check => check.FailCount > 0));
@@ -35,6 +36,7 @@ internal sealed class RunSummary(RunResult result)
     /// <summary>The essentials, then the figures.</summary>
     internal IReadOnlyList<StyledLine> All()
     {
+        AddTrust(notes: true);
         AddVerdict();
         AddThresholds(result.Thresholds);
         AddFailures();
@@ -50,6 +52,29 @@ internal sealed class RunSummary(RunResult result)
         AddTraffic();
         AddCost();
         return _lines;
+    }
+
+    /// <summary>The first line: whether all that follows is the target's doing. Worth a line of its own only when it is not, for who wants the essentials.</summary>
+    private void AddTrust(bool notes)
+    {
+        if (result.Trust is not { } trust || (trust.Verdict == TrustVerdict.Trusted && !notes))
+            return;
+        Histogram lag = trust.Figures.Lag;
+        string verdict = trust.Verdict.ToString().ToLowerInvariant();
+        string lags = lag.TotalCount == 0 ? "" : $": generator lag p99 {Units.Duration(lag.ValueAtPercentile(99))}, max {Units.Duration(lag.Max)}";
+        if (trust.Verdict == TrustVerdict.Trusted)
+            Line().Good(verdict).Plain(lags).End();
+        else
+            Line().Bad(verdict).Plain(lags).End();
+        foreach (TrustReason reason in trust.Reasons.Where(reason => notes || reason.Verdict > TrustVerdict.Trusted))
+        {
+            StyledLine line = Line();
+            if (reason.Verdict == TrustVerdict.Trusted)
+                line.Dim($"  note      {VisibleText.OneLine(reason.Finding)}: {reason.Remedy}");
+            else
+                line.Bad($"  {reason.Verdict.ToString().ToLowerInvariant(),-9} ").Plain($"{VisibleText.OneLine(reason.Finding)}: {reason.Remedy}");
+            line.End();
+        }
     }
 
     private void AddVerdict()

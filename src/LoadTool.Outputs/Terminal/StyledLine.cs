@@ -12,6 +12,7 @@ internal sealed class StyledLine : Renderable
     private static readonly Style DimStyle = new(decoration: Decoration.Dim);
     private static readonly Style BoldStyle = new(decoration: Decoration.Bold);
     private static readonly Style BadStyle = new(foreground: Color.Red);
+    private static readonly Style GoodStyle = new(foreground: Color.Green);
 
     private readonly List<Segment> _parts = [];
 
@@ -22,6 +23,8 @@ internal sealed class StyledLine : Renderable
     internal StyledLine Bold(string text) => Add(text, BoldStyle);
 
     internal StyledLine Bad(string text) => Add(text, BadStyle);
+
+    internal StyledLine Good(string text) => Add(text, GoodStyle);
 
     /// <summary>Goes to the line's start and clears it; for terminals only.</summary>
     internal StyledLine Erase()

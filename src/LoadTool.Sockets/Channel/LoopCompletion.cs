@@ -14,6 +14,7 @@ internal struct LoopCompletion<T>
 
     // While waiting, the continuation's; once completed, the exception it failed with, or null.
     private object? _state;
+    private object? _actor;
     private T _result;
     private short _version;
     private Stage _stage;
@@ -75,6 +76,9 @@ internal struct LoopCompletion<T>
         return result;
     }
 
+    /// <summary>What comes next is the engine's own, whoever made it begin.</summary>
+    internal void ForgetActor() => _actor = null;
+
     internal void OnCompleted(Action<object?> continuation, object? state, short token, EventLoop loop)
     {
         Check(token);
@@ -88,14 +92,29 @@ internal struct LoopCompletion<T>
             return;
         }
 
-        (_continuation, _state) = (continuation, state);
+        (_continuation, _state, _actor) = (continuation, state, loop.Actor);
     }
 
     private void Complete(Exception? error)
     {
-        (Action<object?>? continuation, object? state) = (_continuation, _state);
-        (_stage, _continuation, _state) = (Stage.Completed, null, error);
-        continuation?.Invoke(state);
+        (Action<object?>? continuation, object? state, object? actor) = (_continuation, _state, _actor);
+        (_stage, _continuation, _state, _actor) = (Stage.Completed, null, error, null);
+        if (continuation is null)
+            return;
+        if (actor is null)
+            continuation(state);
+        else
+            Resume(actor, continuation, state);
+    }
+
+    /// <summary>Goes on in the name of whoever awaited.</summary>
+    private static void Resume(object actor, Action<object?> continuation, object? state)
+    {
+        EventLoop loop = EventLoop.Current!;
+        object? outer = loop.Actor;
+        long before = loop.BeginActing(actor);
+        continuation(state);
+        loop.EndActing(before, outer);
     }
 
     private readonly void Check(short token)

@@ -203,7 +203,7 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
         if (result > 0)
         {
             Loop.Counters.BytesReceived += result;
-            Handler?.OnReceived(buffer.AsMemory(0, (int)result), Loop.Now);
+            Handler?.OnReceived(buffer.AsMemory(0, (int)result), Loop.StampNext());
         }
         else if (result == 0)
         {

@@ -89,6 +89,7 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
     private protected override void Poll(long nanoseconds)
     {
         int ready = Wait(nanoseconds);
+        Woke();
         for (int i = 0; i < ready; i++)
         {
             ulong data = Libc.DataAt(_events, i);
@@ -100,8 +101,14 @@ internal sealed unsafe class EpollLoop(TimeProvider clock, string name) : EventL
             }
 
             int slot = (int)(uint)data;
-            if (_generations[slot] == (uint)(data >> 32))
-                _slots[slot]?.OnEvents(Libc.EventsAt(_events, i));
+            if (_generations[slot] != (uint)(data >> 32))
+                continue;
+            uint events = Libc.EventsAt(_events, i);
+
+            // What reads only is stamped as its read returns.
+            if (events != Libc.EpollIn)
+                StampNext();
+            _slots[slot]?.OnEvents(events);
         }
     }
 

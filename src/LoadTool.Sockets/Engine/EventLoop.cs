@@ -16,7 +16,11 @@ public abstract class EventLoop : IDisposable
     /// <summary>Bytes of the shared receive buffer, and so the most that one read takes: the size past which bigger reads gained nothing.</summary>
     internal const int ReceiveBufferBytes = 64 * 1024;
 
+    /// <summary>Nanoseconds that one piece of work on the loop may take before it is told: everything else on the loop waited as long.</summary>
+    internal const long LongStretch = 20_000_000;
+
     private const long NanosecondsPerSecond = 1_000_000_000;
+    private const long IsInside = -1;
 
     [ThreadStatic]
     private static EventLoop? _current;
@@ -43,6 +47,9 @@ public abstract class EventLoop : IDisposable
     // 1 while the loop waits or is about to. Rule: the loop sets it before its last look at the queue; a producer pushes first,
     // then exchanges it to 0 and wakes the loop if it was 1. Both sides are full barriers, so one of them always sees the other.
     private int _asleep;
+
+    private long _stampedAt;
+    private bool _isActing;
 
     private protected EventLoop(TimeProvider clock, string name, MaskKeySource? maskKeys = null)
     {
@@ -73,6 +80,21 @@ public abstract class EventLoop : IDisposable
 
     /// <summary>The current moment in nanoseconds of the injected clock; only differences mean something.</summary>
     public long Now => _clock.GetTimestamp() * _nanosecondsPerTick;
+
+    /// <summary>The last moment that <see cref="Stamp"/> read: costs nothing. On the loop's thread.</summary>
+    internal long StampedAt => _stampedAt;
+
+    /// <summary>
+    /// Whose code runs on the loop, for those that ask who kept it: taken along by what is awaited on the loop and back again as that ends. Null
+    /// when nobody is known, which is so after an await of something foreign and in handlers of events.
+    /// </summary>
+    internal object? Actor { get; set; }
+
+    /// <summary>Managed bytes allocated between <see cref="BeginActing"/> and <see cref="EndActing"/>. Written on the loop's thread.</summary>
+    internal long ActorBytes;
+
+    /// <summary>Told of each stretch without a look at the clock that took <see cref="LongStretch"/> or more: from when, to when, whose. On the loop's thread.</summary>
+    internal Action<long, long, object?>? Stretched { get; set; }
 
     /// <summary>The same clock's wall-clock time.</summary>
     internal DateTimeOffset UtcNow => _clock.GetUtcNow();
@@ -178,6 +200,53 @@ public abstract class EventLoop : IDisposable
             Wake();
     }
 
+    /// <summary>
+    /// The current moment, like <see cref="Now"/>, and a look at how long the thread has been away since the last such look. Every boundary
+    /// between two pieces of work is stamped, so that a long stretch is one piece's. On the loop's thread.
+    /// </summary>
+    internal long Stamp()
+    {
+        long now = Now;
+        if (now - _stampedAt >= LongStretch)
+            Stretched?.Invoke(_stampedAt, now, Actor);
+        _stampedAt = now;
+        return now;
+    }
+
+    /// <summary>Stamps the end of one piece of work; the next is nobody's until it is known whose.</summary>
+    internal long StampNext()
+    {
+        long now = Stamp();
+        (Actor, _isActing) = (null, false);
+        return now;
+    }
+
+    /// <summary>Code that is not the engine's runs from here to <see cref="EndActing"/>; inside other such code it is a part of that.</summary>
+    /// <param name="actor">Whose, if that is known.</param>
+    /// <returns>What to pass to <see cref="EndActing"/>.</returns>
+    internal long BeginActing(object? actor)
+    {
+        Actor = actor;
+        if (_isActing)
+            return IsInside;
+        _isActing = true;
+        return GC.GetAllocatedBytesForCurrentThread();
+    }
+
+    /// <param name="before">What <see cref="BeginActing"/> returned.</param>
+    /// <param name="outer">Whose code ran before; what follows the outermost, up to the next stamp, still belongs to that piece of work.</param>
+    internal void EndActing(long before, object? outer)
+    {
+        if (before == IsInside)
+        {
+            Actor = outer ?? Actor;
+            return;
+        }
+
+        _isActing = false;
+        ActorBytes += GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
     internal void Arm(LoopTimer timer, long dueAt) => _timers.Arm(timer, dueAt);
 
     internal void Disarm(LoopTimer timer) => _timers.Disarm(timer);
@@ -231,6 +300,7 @@ public abstract class EventLoop : IDisposable
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
+            Woke();
             RunPosted();
             RunDueTimers();
         }
@@ -244,6 +314,9 @@ public abstract class EventLoop : IDisposable
     /// <summary>Waits until something is ready, the time is over or <see cref="Wake"/> was called; then handles what is ready.</summary>
     /// <param name="nanoseconds">At most this long; 0 only looks; <see cref="long.MaxValue"/> waits for ever.</param>
     private protected abstract void Poll(long nanoseconds);
+
+    /// <summary>To be called by <see cref="Poll"/> between its wait and what it handles: time spent waiting is nobody's.</summary>
+    private protected void Woke() => _stampedAt = Now;
 
     /// <summary>Ends a wait of <see cref="Poll"/>. From any thread.</summary>
     private protected abstract void Wake();
@@ -292,6 +365,7 @@ public abstract class EventLoop : IDisposable
         _current = this;
         SynchronizationContext.SetSynchronizationContext(_context);
         OnStarted();
+        Woke();
         while (!_stopping)
         {
             RunPosted();
@@ -308,7 +382,9 @@ public abstract class EventLoop : IDisposable
     private void PollOnce()
     {
         long dueAt = _timers.NextDueAt;
-        long wait = dueAt == long.MaxValue ? long.MaxValue : Math.Max(0, dueAt - Now);
+
+        // Stamped just now, after the last timer.
+        long wait = dueAt == long.MaxValue ? long.MaxValue : Math.Max(0, dueAt - _stampedAt);
         if (wait > 0)
         {
             // Set before the emptiness check: a producer that pushes in between sees 1 and wakes us again.
@@ -345,6 +421,7 @@ public abstract class EventLoop : IDisposable
                 ReportUnhandled(error);
             }
 
+            StampNext();
             item = next;
         }
     }
@@ -353,7 +430,7 @@ public abstract class EventLoop : IDisposable
     {
         if (_timers.Count == 0)
             return;
-        long now = Now;
+        long now = StampNext();
 
         // No more than stood here at the start: a timer that arms itself for "now" must not keep the sockets waiting.
         for (int left = _timers.Count; left > 0 && _timers.TryTakeDue(now, out LoopTimer timer, out long dueAt); left--)
@@ -366,6 +443,8 @@ public abstract class EventLoop : IDisposable
             {
                 ReportUnhandled(error);
             }
+
+            StampNext();
         }
     }
 }

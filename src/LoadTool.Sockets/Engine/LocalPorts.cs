@@ -9,6 +9,9 @@ internal static class LocalPorts
     /// <summary>The system's own range, which the option of Linux only narrows; null where it cannot be read.</summary>
     internal static readonly PortRange? OfSystem = ReadSystemRange();
 
+    /// <summary>How many ports the system has for connections that ask for none; null where it does not tell.</summary>
+    internal static int? Count => OfSystem is { } system ? system.Last - system.First + 1 : null;
+
     /// <summary>
     /// True when Linux (6.3 on) can choose from the range as it connects: then one port serves as many connections as there are servers. A range
     /// that is not wholly inside the system's own it would ignore without a word.

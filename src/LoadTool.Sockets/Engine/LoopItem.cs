@@ -13,5 +13,12 @@ internal abstract class LoopItem
 /// <summary>A delegate posted to an event loop.</summary>
 internal sealed class PostedCallback(SendOrPostCallback callback, object? state) : LoopItem
 {
-    internal override void Run() => callback(state);
+    internal override void Run()
+    {
+        // Most often code of a script that awaited something foreign; whose, nobody kept.
+        EventLoop loop = EventLoop.Current!;
+        long before = loop.BeginActing(actor: null);
+        callback(state);
+        loop.EndActing(before, outer: null);
+    }
 }

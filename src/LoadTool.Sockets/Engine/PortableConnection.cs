@@ -272,7 +272,7 @@ internal sealed class PortableConnection : Connection, IDisposable
         else if (received > 0)
         {
             Loop.Counters.BytesReceived += received;
-            Handler?.OnReceived(Loop.ReceiveBuffer.AsMemory(0, received), Loop.Now);
+            Handler?.OnReceived(Loop.ReceiveBuffer.AsMemory(0, received), Loop.StampNext());
         }
         else
         {

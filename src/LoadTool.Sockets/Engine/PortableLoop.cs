@@ -38,12 +38,14 @@ internal sealed class PortableLoop(TimeProvider clock, string name) : EventLoop(
 
     private protected override void Poll(long nanoseconds)
     {
-        if (nanoseconds == 0)
-            return;
+        if (nanoseconds > 0)
+        {
+            // Rounded up: a wait that ends too early would spin until the timer is due.
+            int milliseconds = nanoseconds == long.MaxValue ? Timeout.Infinite : (int)Math.Min(int.MaxValue, (nanoseconds + 999_999) / 1_000_000);
+            _wake.WaitOne(milliseconds);
+        }
 
-        // Rounded up: a wait that ends too early would spin until the timer is due.
-        int milliseconds = nanoseconds == long.MaxValue ? Timeout.Infinite : (int)Math.Min(int.MaxValue, (nanoseconds + 999_999) / 1_000_000);
-        _wake.WaitOne(milliseconds);
+        Woke();
     }
 
     private protected override void Wake() => _wake.Set();

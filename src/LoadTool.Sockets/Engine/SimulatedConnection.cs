@@ -243,7 +243,7 @@ internal sealed class SimulatedConnection : Connection
             _inbox.Take(read.Span);
             _peer!.OnRoom();
             Loop.Counters.BytesReceived += admitted;
-            Handler?.OnReceived(read, Loop.Now);
+            Handler?.OnReceived(read, Loop.StampNext());
         }
 
         if (admitted == length || IsClosed)

@@ -93,6 +93,7 @@ internal sealed class SimulatedLoop : EventLoop
         // Rounded up: a wait that ends too early would spin until the timer is due.
         if (nanoseconds > 0)
             _wake!.WaitOne(nanoseconds == long.MaxValue ? Timeout.Infinite : (int)Math.Min(int.MaxValue, (nanoseconds + 999_999) / 1_000_000));
+        Woke();
     }
 
     private protected override void Wake() => _wake!.Set();

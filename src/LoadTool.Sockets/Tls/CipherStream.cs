@@ -117,8 +117,11 @@ internal sealed class CipherStream(Connection connection) : Stream, IValueTaskSo
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
         _read.OnCompleted(continuation, state, token, connection.Loop);
+        _read.ForgetActor();
+    }
 
     protected override void Dispose(bool disposing)
     {

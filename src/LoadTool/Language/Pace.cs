@@ -57,7 +57,7 @@ public sealed class Pace
                 return new ValueTask<bool>(false);
             _number++;
             Turn = new Turn(_number, _start + (long)Math.Round(_number * _interval));
-            if (Turn.DueAt <= _user.Loop.Now && ++_turnsInARow < MaxTurnsInARow)
+            if (Turn.DueAt <= _user.Loop.StampedAt && ++_turnsInARow < MaxTurnsInARow)
                 return new ValueTask<bool>(true);
             _turnsInARow = 0;
             short token = _wait.Begin();
@@ -68,6 +68,7 @@ public sealed class Pace
 
         internal override void Fire(long dueAt)
         {
+            _user.Share.RunLoop.Watch?.CountLateness(_user.Loop.StampedAt - dueAt);
             _user.End(this);
             _wait.SetResult(true);
         }

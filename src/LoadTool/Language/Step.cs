@@ -9,7 +9,7 @@ public static class Step
     /// <returns>The step.</returns>
     public static StepScope Begin([Names(NamesAttribute.Step)] string name, VirtualUser user)
     {
-        long now = user.Loop.Now;
+        long now = user.Stamp();
         return user.Share.BeginStep(name, user, intendedAt: user.TakeIntendedAt(now), startedAt: now);
     }
 
@@ -20,7 +20,7 @@ public static class Step
     /// <returns>The step.</returns>
     public static StepScope Begin([Names(NamesAttribute.Step)] string name, VirtualUser user, Turn turn)
     {
-        long now = user.Loop.Now;
+        long now = user.Stamp();
         user.TakeIntendedAt(now);
         return user.Share.BeginStep(name, user, intendedAt: turn.DueAt, startedAt: now);
     }

@@ -14,7 +14,7 @@ public readonly struct StepScope : IDisposable
     public void Ok()
     {
         if (TryEnd())
-            _step.Record(_step.Loop.Now);
+            _step.Record(_step.User.Stamp());
     }
 
     /// <summary>The step succeeded when this message arrived, which may be before the script came to look at it.</summary>

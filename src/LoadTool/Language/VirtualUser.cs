@@ -73,6 +73,9 @@ public sealed class VirtualUser
 
     internal EventLoop Loop => _share.Loop;
 
+    /// <summary>The innermost step under way, or null.</summary>
+    internal OpenStep? Step { get; set; }
+
     internal ScenarioShare Share => _share;
 
     /// <summary>Links of the lists of running users, and of idle ones: a user is in one at a time.</summary>
@@ -193,6 +196,14 @@ public sealed class VirtualUser
     {
         if (--Extras.Holds == 0)
             Extras.Held += now - Extras.HeldSince;
+    }
+
+    /// <summary>The current moment, and that it is this user whose code runs.</summary>
+    internal long Stamp()
+    {
+        // Known after an await of something foreign too, before what passed since is looked at.
+        Loop.Actor = this;
+        return Loop.Stamp();
     }
 
     internal void Retire()

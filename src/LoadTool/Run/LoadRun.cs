@@ -70,15 +70,17 @@ public sealed class LoadRun
             loop.Start();
         }
 
+        TrustTally? trust = MakeLoop is null ? new(loops, _context) : null;
         try
         {
             if (MakeLoop is null)
                 await EngineWarmUp.OnceAsync(_options.Engine, _clock);
             await InitAsync(loops, stop);
-            return await RunLoadAsync(loops, stop);
+            return await RunLoadAsync(loops, trust, stop);
         }
         finally
         {
+            trust?.Dispose();
             await EndAsync(loops);
         }
     }
@@ -120,7 +122,7 @@ public sealed class LoadRun
         return figures;
     }
 
-    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, CancellationToken stop)
+    private async Task<RunResult> RunLoadAsync(EventLoop[] loops, TrustTally? trust, CancellationToken stop)
     {
         WarmUpFigures? warmUp = await WarmUpAsync(loops, stop);
         LoadPhase phase = new(_scenarios, _options, _context, loops, _clock);
@@ -131,11 +133,12 @@ public sealed class LoadRun
         RunInfo run = new(_name, _scenarios, _options, _clock.GetUtcNow(), planned);
         Tell(output => output.Start(run));
         GeneratorCost costBefore = GeneratorCost.Read();
+        trust?.Begin(_clock);
         long startedAt = _clock.GetTimestamp();
 
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
-        Snapshots snapshots = new(this, tally, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
+        Snapshots snapshots = new(this, tally, trust, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
         UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
@@ -150,6 +153,7 @@ public sealed class LoadRun
             WarmUp = warmUp,
             Thresholds = thresholds.End(tally.Figures(length)),
         };
+        result = result with { Trust = trust?.Judge(result) };
         tally.StopListening();
         ScenarioException? cleanError = await CleanAsync(loops);
         await WaitForClosesAsync(tally);
@@ -306,7 +310,7 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, RunInfo run, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, RunInfo run, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
     {
         private Traffic _traffic;
         private TimeSpan _taken;
@@ -329,12 +333,14 @@ public sealed class LoadRun
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
+            IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
             Snapshot snapshot = new(
                 run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
             {
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
                 Metrics = tally.TakeMetrics(),
+                Loops = loops,
                 Connect = tally.TakeConnect(),
             };
             if (isRunning)

@@ -14,6 +14,7 @@ internal sealed class OpenStep(ScenarioShare share)
     private long _startedAt;
     private long _heldBefore;
     private bool _ended;
+    private OpenStep? _outer;
     private TaggedStep[]? _tags;
     private int _tagCount;
 
@@ -25,15 +26,20 @@ internal sealed class OpenStep(ScenarioShare share)
 
     internal VirtualUser User => _user;
 
+    /// <summary>Null once it has ended, for who looks from another thread.</summary>
+    internal string? Name => _recorder?.Name;
+
     internal void Open(StepRecorder recorder, VirtualUser user, long intendedAt, long startedAt)
     {
         (_recorder, _user, _intendedAt, _startedAt, _heldBefore, _ended) = (recorder, user, intendedAt, startedAt, user.Held, false);
+        (_outer, user.Step) = (user.Step, this);
     }
 
     internal bool TryEnd()
     {
         bool first = !_ended;
         _ended = true;
+        share.Loop.Actor = _user;
         return first;
     }
 
@@ -84,9 +90,31 @@ internal sealed class OpenStep(ScenarioShare share)
                 _user.AddFailedStep(_tags![i].Recorder);
         }
 
+        share.Loop.Actor = _user;
+        share.RunLoop.Watch?.EndStep(_recorder.Name, _user);
+        LeaveUser();
         _tagCount = 0;
         Version++;
         (_recorder, _user) = (null!, null!);
         share.Return(this);
+    }
+
+    /// <summary>Steps side by side need not end in the order they began.</summary>
+    private void LeaveUser()
+    {
+        if (ReferenceEquals(_user.Step, this))
+        {
+            _user.Step = _outer;
+        }
+        else
+        {
+            OpenStep? inner = _user.Step;
+            while (inner is not null && !ReferenceEquals(inner._outer, this))
+                inner = inner._outer;
+            if (inner is not null)
+                inner._outer = _outer;
+        }
+
+        _outer = null;
     }
 }

@@ -86,7 +86,13 @@ internal sealed class PacedSocket : UserWait
             Turn();
     }
 
-    internal override void Fire(long dueAt) => Turn();
+    internal override void Fire(long dueAt)
+    {
+        // Only what waited for its moment is the generator's lateness.
+        if (dueAt == _moments.Next)
+            _user.Share.RunLoop.Watch?.CountLateness(_user.Loop.StampedAt - dueAt);
+        Turn();
+    }
 
     /// <summary>The user is to stop: what is due now is sent, what is in flight is waited for.</summary>
     internal override void Stop()

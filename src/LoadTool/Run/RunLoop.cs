@@ -28,6 +28,9 @@ internal sealed class RunLoop(RunContext context, EventLoop loop, int index, int
 
     internal RunContext Context => context;
 
+    /// <summary>What watches how the loop keeps its time; null in a run that is not watched.</summary>
+    internal LagWatch? Watch { get; set; }
+
     internal EventLoop Loop => loop;
 
     internal int Index => index;

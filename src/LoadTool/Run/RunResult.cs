@@ -40,6 +40,9 @@ public sealed record RunResult(
     /// <summary>Figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
 
+    /// <summary>Whether the generator was good enough for all this to be believed; null where nobody looked, as on a clock that is simulated.</summary>
+    public Trust? Trust { get; init; }
+
     /// <summary>How sockets connected.</summary>
     public ConnectFigures Connect { get; init; } = ConnectFigures.None;
 

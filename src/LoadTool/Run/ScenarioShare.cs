@@ -368,7 +368,8 @@ internal sealed class ScenarioShare
             if (_iterationsLeft > 0 && Phase.TryTakeIteration())
             {
                 _iterationsLeft--;
-                Run(user, dueAt: Loop.Now);
+                long now = Loop.Stamp();
+                Run(user, dueAt: now, now);
                 return;
             }
 
@@ -385,13 +386,18 @@ internal sealed class ScenarioShare
         VirtualUser user = _idleUsers ?? NewUser();
         _idleUsers = user.Next;
         _running.Add(user);
-        Run(user, dueAt);
+        long now = Loop.Stamp();
+        RunLoop.Watch?.CountLateness(now - dueAt);
+        Run(user, dueAt, now);
     }
 
-    private void Run(VirtualUser user, long dueAt)
+    private void Run(VirtualUser user, long dueAt, long now)
     {
-        user.BeginIteration(dueAt, startedAt: Loop.Now);
+        user.BeginIteration(dueAt, startedAt: now);
+        object? outer = Loop.Actor;
+        long before = Loop.BeginActing(user);
         IterationCore? iteration = Scenario.Start(user).Core;
+        Loop.EndActing(before, outer);
         user.LeaveStack();
         if (iteration?.TryTell(user) != true)
             End(user, iteration?.Error);
@@ -433,13 +439,13 @@ internal sealed class ScenarioShare
 
     private void Count(VirtualUser user, Exception? error)
     {
+        long now = user.Stamp();
         Outcome? thrown = error is null ? null : Outcome.Of(error, user);
         user.CountFailedSteps(thrown ?? Outcome.NotMarked, error);
         if (error is not null)
             ReportScriptError(thrown!.Value, error);
         if ((thrown ?? Scenario.FailureOf(user)) is not { } failure)
         {
-            long now = Loop.Now;
             Iterations.Record(now - user.DueAt - user.HeldInIteration, now - user.StartedAt - user.HeldInIteration);
             return;
         }

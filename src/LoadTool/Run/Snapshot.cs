@@ -27,6 +27,9 @@ public sealed record Snapshot(
     /// <summary>The interval's figures of steps by the values of their tags.</summary>
     public IReadOnlyList<TaggedFigures> Tagged { get; init; } = [];
 
+    /// <summary>How each event loop kept its time in the interval; empty where nobody looked. Histograms as lent as all others.</summary>
+    public IReadOnlyList<LoopFigures> Loops { get; init; } = [];
+
     /// <summary>The interval's figures of the script's own metrics.</summary>
     public MetricFigures Metrics { get; init; } = MetricFigures.None;
 

@@ -28,6 +28,7 @@ public sealed class RunOptionTableTests
         ["loops"] = ([Defaults.Loops.ToString(CultureInfo.InvariantCulture), "4", "3", "2", "1"], request => request.Loops),
         ["graceful-stop"] = (["30s", "1s", "2s", "0s", "4s"], request => Seconds(request.GracefulStop)),
         ["results"] = (["", "a", "b", "c", "d"], request => request.Results),
+        ["require-trusted"] = (["False", "true", "false", "true", "false"], request => request.RequiresTrust),
         ["quiet"] = (["False", "true", "false", "true", "false"], request => request.IsQuiet),
         ["no-color"] = (["False", "true", "false", "true", "false"], request => request.HasNoColor),
     };

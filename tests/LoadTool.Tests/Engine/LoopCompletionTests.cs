@@ -22,6 +22,38 @@ public sealed class LoopCompletionTests
     });
 
     [Fact]
+    public Task A_continuation_goes_on_in_the_name_of_whoever_awaited() => OnLoopAsync(loop =>
+    {
+        LoopCompletion<int> completion = new();
+        object user = new(), other = new();
+        loop.Actor = user;
+        completion.OnCompleted(_ => Assert.Same(user, loop.Actor), null, completion.Begin(), loop);
+
+        // Inside another's code, which goes on afterwards.
+        long before = loop.BeginActing(other);
+        completion.SetResult(7);
+        Assert.Same(other, loop.Actor);
+        loop.EndActing(before, outer: null);
+        loop.StampNext();
+        Assert.Null(loop.Actor);
+    });
+
+    [Fact]
+    public Task What_is_allocated_in_somebody_s_name_is_counted_once() => OnLoopAsync(loop =>
+    {
+        loop.StampNext();
+        long countedBefore = loop.ActorBytes, allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        long outer = loop.BeginActing(loop);
+        long inner = loop.BeginActing(loop);
+        GC.KeepAlive(new byte[100_000]);
+        loop.EndActing(inner, loop);
+        GC.KeepAlive(new byte[100_000]);
+        loop.EndActing(outer, outer: null);
+
+        Assert.InRange(loop.ActorBytes - countedBefore, 200_000, GC.GetAllocatedBytesForCurrentThread() - allocatedBefore);
+    });
+
+    [Fact]
     public Task A_result_that_came_first_runs_the_continuation_at_once() => OnLoopAsync(loop =>
     {
         LoopCompletion<int> completion = new();

@@ -11,6 +11,9 @@ public sealed class ConsoleOutputTests
     [Fact]
     public void A_run_ends_with_one_screen_of_figures() => Assert.Equal(
         """
+        degraded: generator lag p99 35.3 µs, max 90.2 ms
+          degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario
+          note      the target is on this machine and shares its cores, 50% busy: for capacity figures put it on another one
         echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
         warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
         thresholds
@@ -153,6 +156,8 @@ public sealed class ConsoleOutputTests
             """
             echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
             warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
+            degraded: generator lag p99 35.3 µs, max 90.2 ms
+              degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario
             thresholds
               crossed  errors: rate < 0.001% (0.011 %)
               crossed  nothing: max < 1s (nothing was counted: is the name right?)

@@ -124,6 +124,7 @@ internal static class PlantedRun
                         First: Latencies((250_000, 100)), Median: Latencies((1_500_000, 100)), Last: Latencies((4_500_000, 99), (900_000_000, 1)), Deliveries: Latencies((1_500_000, 19_997))),
                 ],
             },
+            Trust = Trust(),
             WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
             Reconnects = [new ReconnectFigures(1_502, 1_800, Figures("echo", "recover", Latencies((600_000_000, 1_400), (2_000_000_000, 100)), [(reset, 1)], interrupted: 1))],
             Storms = [new StormFigures("echo", 0, TimeSpan.FromSeconds(10), 5_000, 1_500, 1_780, Latencies((600_000_000, 1_400), (2_000_000_000, 99)))],
@@ -133,8 +134,30 @@ internal static class PlantedRun
     }
 
     /// <summary>The run's thresholds, held against its figures.</summary>
-    private static IReadOnlyList<ThresholdResult> Judged(RunResult result) =>
+    internal static IReadOnlyList<ThresholdResult> Judged(RunResult result) =>
         new ThresholdWatch(result.Run.Scenarios, _ => { }, error => error.Message, () => { }).End(new RunFigures(result.Steps, result.Iterations, result.Length));
+
+    /// <summary>Of a generator that a script blocked.</summary>
+    private static Trust Trust() => TrustRules.Judge(
+        new TrustFigures
+        {
+            Length = TimeSpan.FromSeconds(62.5),
+            Loops = [new LoopFigures(0, Latencies((35_000, 6_240), (90_000_000, 10)), Latencies((41_000, 100_000), (2_000_000, 5)), TimeSpan.FromSeconds(12), TimeSpan.FromSeconds(0.5), 7_000_000, 6_000_000)],
+            Lags = [new LagFigures(LagCause.Script, Latencies((100_000_000, 1)), TimeSpan.FromSeconds(7.25))],
+            Blocks = [new BlockFigures("echo", "echo", 1, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.1), 17, TimeSpan.FromSeconds(7.25))],
+            GcPause = TimeSpan.FromMilliseconds(12.5),
+            GcCount = 3,
+            AllocatedBytes = 9_000_000,
+            MaxConnections = 5_000,
+            Ports = 28_232,
+            OtherDescriptors = 120,
+            DescriptorLimit = 20_000,
+            IsTargetLocal = true,
+            MachineBusy = 0.5,
+            MachineStolen = 0,
+        },
+        fastestP99: 78_900,
+        attempts: 105_000);
 
     public static Snapshot Interval(
         int number, IReadOnlyList<StepFigures>? steps = null, IReadOnlyList<StepFigures>? iterations = null, params LogLine[] log) => new(
