@@ -9,16 +9,9 @@ if (args is ["arrivals", ..])
     return await ArrivalBench.RunAsync(args[1..]);
 if (args is ["scaling", ..])
     return await ScalingBench.RunAsync(args[1..]);
-<<<<<<< HEAD
 if (args is ["speed", ..])
     return SpeedBench.Run(args[1..]);
 if (args is ["trust", ..])
     return await TrustBench.RunAsync(args[1..]);
-=======
-if (args is ["trust", ..])
-    return await TrustBench.RunAsync(args[1..]);
-if (args is ["speed", ..])
-    return SpeedBench.Run(args[1..]);
->>>>>>> trust
 BenchmarkSwitcher.FromAssembly(typeof(SideBySideBench).Assembly).Run(args);
 return 0;
