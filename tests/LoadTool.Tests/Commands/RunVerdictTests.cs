@@ -37,7 +37,6 @@ public sealed class RunVerdictTests
         RunResult result = planted with
         {
             Run = planted.Run with { Scenarios = [scenario] },
-            Thresholds = new ThresholdWatch([scenario], _ => { }, error => error.Message, () => { }).End(new RunFigures(planted.Steps, planted.Iterations, planted.Length)),
             Trust = new Trust(figures, [new TrustReason(verdict, "lag.stopped", "it stood still", 0.5, 0.01, "share", "do not stop it")]),
         };
         return result with { Thresholds = PlantedRun.Judged(result) };
