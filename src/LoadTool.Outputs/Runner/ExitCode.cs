@@ -1,4 +1,4 @@
-namespace LoadTool.Cli.Commands;
+namespace LoadTool;
 
 /// <summary>What the process tells its caller: k6's codes where k6 has one, so that pipelines keep their meaning.</summary>
 internal static class ExitCode
