@@ -76,7 +76,10 @@ public sealed class MetricRunTests
         "a.csx(2,1): InvalidOperationException: \"orders\" is a counter already and cannot be a gauge as well: name one of them otherwise.")]
     [InlineData(
         "var orders = Metric.CreateCounter(\"orders\");\nScenario.Create(\"a\", user => Task.CompletedTask).WithInit(context =>\n{\n    orders.Add(); Metric.CreateGauge(\"orders\");\n    return Task.CompletedTask;\n})",
-        "error: init of scenario \"a\" failed: a.csx(4,19): InvalidOperationException: \"orders\" is a counter already and cannot be a gauge as well: name one of them otherwise.")]
+        "a.csx(4): error: \"orders\" is a counter in line 1 and cannot be a gauge as well: name one of them otherwise.")]
+    [InlineData(
+        "string name = \"orders\";\nvar orders = Metric.CreateCounter(name + Env.Count);\nScenario.Create(\"a\", user => Task.CompletedTask).WithInit(context =>\n{\n    Metric.CreateGauge(name + Env.Count);\n    return Task.CompletedTask;\n})",
+        "error: init of scenario \"a\" failed: a.csx(5,5): InvalidOperationException: \"orders0\" is a counter already and cannot be a gauge as well: name one of them otherwise.")]
     public async Task A_name_for_two_kinds_of_things_is_an_error_with_its_place_before_the_load(string script, string expected)
     {
         using WorkFolder folder = new();
@@ -92,11 +95,12 @@ public sealed class MetricRunTests
     {
         using WorkFolder folder = new();
         folder.Write("a.csx", """
-            var orders = Metric.CreateCounter("orders");
+            string name = "orders" + Env.Count;   // known only once it runs
+            var orders = Metric.CreateCounter(name);
             Scenario.Create("clash", async user =>
             {
                 orders.Add();
-                using var step = Step.Begin("orders", user);
+                using var step = Step.Begin(name, user);
             }).WithLoadSimulations(Simulation.KeepConstant(1, TimeSpan.FromMilliseconds(100)));
             Scenario.Create("tags", async user =>
             {
@@ -110,8 +114,8 @@ public sealed class MetricRunTests
 
         string log = File.ReadAllText(Path.Combine(folder.Root, "results", "run.log"));
         // Of two calls in a row, optimized code may be told at the first.
-        Assert.Matches("a\\.csx\\([45],5\\): InvalidOperationException: \"orders\" is a counter already and cannot be a step as well", log);
-        Assert.Contains("a.csx(10,5): InvalidOperationException: Tag \"user\" of step \"join\" has more than 100 values", log);
+        Assert.Matches("a\\.csx\\([56],5\\): InvalidOperationException: \"orders0\" is a counter already and cannot be a step as well", log);
+        Assert.Contains("a.csx(11,5): InvalidOperationException: Tag \"user\" of step \"join\" has more than 100 values", log);
         Assert.Equal(2, log.Split("InvalidOperationException: ").Length - 1);
         JsonNode tags = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Root, "results", "summary.json")))!["scenarios"]![1]!["steps"]![0]!;
         Assert.Equal(101, tags["tags"]!.AsArray().Count);
