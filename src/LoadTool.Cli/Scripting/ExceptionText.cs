@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 
@@ -27,7 +28,7 @@ internal sealed class ExceptionText(Assembly script, PathDisplay display)
                 text.Append("\n  caused by: ");
             if (frames.Count > 0)
                 text.Append(Place(frames[0], withColumn: true)).Append(": ");
-            text.Append(current.GetType().Name).Append(": ").Append(current.Message);
+            text.Append(current.GetType().Name).Append(": ").Append(MessageOf(current));
             AppendFrames(text, frames);
             current = current.InnerException is { } inner ? Unwrap(inner) : null;
         }
@@ -63,6 +64,12 @@ internal sealed class ExceptionText(Assembly script, PathDisplay display)
         string column = withColumn ? $",{frame.GetFileColumnNumber()}" : "";
         return $"{display.Name(frame.GetFileName()!)}({frame.GetFileLineNumber()}{column})";
     }
+
+    /// <summary>The framework tells an argument's value on a second line.</summary>
+    private static string MessageOf(Exception exception) =>
+        exception is ArgumentOutOfRangeException { ParamName: { } name, ActualValue: { } value } && exception.Message.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) is > 0 and int end
+            ? string.Create(CultureInfo.InvariantCulture, $"{exception.Message[..end]} ({name} is {value})")
+            : exception.Message;
 
     private static string? MethodName(StackFrame frame) => frame.GetMethod() is { } method ? ReadableName.Of(method) : null;
 

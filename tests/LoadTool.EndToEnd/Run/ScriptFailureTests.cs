@@ -42,7 +42,7 @@ public sealed class ScriptFailureTests
     {
         (int exitCode, string error) = await RunAsync($"Scenario.Create(\"a\", user => Task.CompletedTask).WithLoadSimulations(\n    {simulation});");
 
-        Assert.Matches(@"^a\.csx\(\d,\d+\): ArgumentOutOfRangeException: ", error);
+        Assert.Matches(@"^a\.csx\(\d,\d+\): ArgumentOutOfRangeException: [^\n]+\n$", error);
         Assert.Contains(expected, error);
         Assert.Equal(107, exitCode);
     }
