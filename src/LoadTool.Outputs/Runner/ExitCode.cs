@@ -22,4 +22,12 @@ internal static class ExitCode
 
     /// <summary>The script does not compile, or throws.</summary>
     public const int Script = 107;
+
+    /// <summary>Tells in one line what is wrong.</summary>
+    /// <returns>The code.</returns>
+    internal static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"error: {message}");
+        return exitCode;
+    }
 }

@@ -42,7 +42,11 @@ public sealed class RegisteredRun
     /// <param name="args">As of <see cref="LoadRunner.RunAsync(string[], Scenario[])"/>.</param>
     /// <returns>The result.</returns>
     /// <inheritdoc cref="RunAsync" path="/exception"/>
-    public RunResult Run(params string[] args) => RunAsync(args).GetAwaiter().GetResult();
+    public RunResult Run(params string[] args)
+    {
+        // Elsewhere: a test runner's synchronization context may want this very thread to go on with.
+        return Task.Run(() => RunAsync(args)).GetAwaiter().GetResult();
+    }
 
     /// <summary>Runs to the end.</summary>
     /// <param name="args">As of <see cref="LoadRunner.RunAsync(string[], Scenario[])"/>.</param>
@@ -61,15 +65,15 @@ public sealed class RegisteredRun
             return (await HandOverAsync(script)).ExitCode;
         try
         {
-            return ProgramVerdict.Tell(await RunHereAsync(RunnerArguments.Read(args)));
+            return RunVerdict.Tell(await RunHereAsync(RunnerArguments.Read(args)), static error => $"{error.GetType().Name}: {error.Message}", requiresTrust: false);
         }
         catch (ScenarioException error)
         {
-            return ProgramVerdict.Fail(error.Message, ExitCode.Script);
+            return ExitCode.Fail(error.Message, ExitCode.Script);
         }
         catch (Exception error) when (error is ArgumentException or IOException)
         {
-            return ProgramVerdict.Fail(error.Message, ExitCode.Usage);
+            return ExitCode.Fail(error.Message, ExitCode.Usage);
         }
     }
 

@@ -34,6 +34,10 @@ public sealed class FileBasedAppTests
         (exitCode, _, error) = await RunAsync(folder, "--vus", "none");
         Assert.Equal((104, "error: --vus none is no whole number from 1 on\n"), (exitCode, error));
 
+        (exitCode, _, error) = await RunAsync(folder, "--target", "ws://127.0.0.1:9/", "--iterations", "3", "--quiet");
+        Assert.Equal(104, exitCode);
+        Assert.StartsWith("error: no iteration succeeded against ws://127.0.0.1:9/: CannotConnect (connection refused) ", error);
+
         (exitCode, output, error) = await Tool.RunAsync(folder.Root, "run", "greeting.cs", "--vus", "3", "--duration", "500ms", "--results", "as-script");
         Assert.Equal((0, ""), (exitCode, error));
         Assert.StartsWith("greeting: ", output);

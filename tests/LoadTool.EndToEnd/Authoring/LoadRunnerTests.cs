@@ -37,6 +37,27 @@ public sealed class LoadRunnerTests
     }
 
     [Fact]
+    public void Run_does_not_need_the_thread_that_waits_for_it()
+    {
+        using WorkFolder folder = new();
+        SynchronizationContext? before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new DeafContext());
+        try
+        {
+            RunResult result = LoadRunner.RegisterScenarios(Echo("echo").WithLoadSimulations(Simulation.IterationsForConstant(copies: 2, iterations: 6)))
+                .WithTestSuite("suite").WithReportFolder(folder.Root).Run("--quiet", "--seed", "3");
+
+            Assert.Equal(6, result.Iterations.Single().OkCount);
+            Assert.Equal((3, "suite"), (result.Run.Options.Seed, result.Run.Options.Tags["test_suite"]));
+            Assert.True(File.Exists(Path.Combine(folder.Root, "summary.json")));
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    [Fact]
     public async Task Scenarios_that_cannot_be_run_are_refused_before_anything_starts()
     {
         ArgumentException none = Assert.Throws<ArgumentException>(() => LoadRunner.RegisterScenarios());
@@ -132,4 +153,13 @@ public sealed class LoadRunnerTests
         await socket.SendAsync("hello");
         step.Ok(await socket.ReceiveAsync());
     });
+
+    /// <summary>Whoever leaves work to it waits for ever.</summary>
+    private sealed class DeafContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+            // The thread that would do it waits.
+        }
+    }
 }
