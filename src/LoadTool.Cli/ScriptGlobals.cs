@@ -16,6 +16,12 @@ public sealed class ScriptGlobals
     /// <summary>What follows <c>--</c> on the command line.</summary>
     public IReadOnlyList<string> Args { get; }
 
+    /// <summary>The same under the name that programs have for it, so that one file can be both.</summary>
+#pragma warning disable IDE1006 // The compiler's own name for the arguments of a program.
+    public string[] args => [.. Args];
+#pragma warning restore IDE1006
+
+
     /// <summary>Values given with <c>--env NAME=VALUE</c>, or under <c>env</c> in a config file.</summary>
     public IReadOnlyDictionary<string, string> Env => _environment();
 

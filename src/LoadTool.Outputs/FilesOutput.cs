@@ -34,6 +34,9 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <inheritdoc/>
     public string Name => "files";
 
+    /// <summary>Where the files go.</summary>
+    internal string Folder => _folder;
+
     /// <summary>Makes the folder if it is missing, and proves that it can be written before any load is made. Files of an earlier run in it are replaced.</summary>
     /// <param name="folder">Where the files go.</param>
     /// <param name="started">What started the run; null when nobody wants to know.</param>

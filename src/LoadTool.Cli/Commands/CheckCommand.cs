@@ -7,7 +7,7 @@ internal static class CheckCommand
 {
     internal static Command Create()
     {
-        Argument<string> script = new("script") { Description = "The scenario script (.csx)." };
+        Argument<string> script = new("script") { Description = "The scenario script (.csx, or the .cs of a file-based app)." };
         Command command = new("check", "Compile a script without running it.") { script };
         command.SetAction(parsed =>
         {

@@ -31,7 +31,7 @@ internal static class CommandLine
         }
         catch (UsageException error)
         {
-            return Fail(error.Message, ExitCode.Usage);
+            return ExitCode.Fail(error.Message, ExitCode.Usage);
         }
         catch (ScriptErrorException error)
         {
@@ -41,7 +41,7 @@ internal static class CommandLine
     }
 
     private static Command[] All(string[] scriptArguments) =>
-        [RunCommand.Create(scriptArguments), CheckCommand.Create(), ServeCommand.Create(), VersionCommand.Create()];
+        [RunCommand.Create(scriptArguments), CheckCommand.Create(), NewCommand.Create(), ServeCommand.Create(), VersionCommand.Create()];
 
     /// <summary>An option that is none, which the parser may have taken for the script.</summary>
     private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
@@ -51,12 +51,6 @@ internal static class CommandLine
         .FirstOrDefault(token => token.StartsWith('-'));
 
     private static bool IsRoot(Command command) => !command.Parents.Any();
-
-    internal static int Fail(string message, int exitCode)
-    {
-        Console.Error.WriteLine($"error: {message}");
-        return exitCode;
-    }
 
     /// <summary>The first thing wrong, in one line, with the word that was probably meant.</summary>
     private static string Explain(ParseResult parsed)

@@ -3,8 +3,6 @@ namespace LoadTool.Cli.Commands;
 /// <summary>The load that options give takes the place of the script's own.</summary>
 internal static class LoadOverride
 {
-    private static readonly TimeSpan DefaultDuration = TimeSpan.FromSeconds(10);
-
     /// <exception cref="UsageException">The options contradict each other, or do not say enough for this script.</exception>
     internal static void Apply(IReadOnlyList<Scenario> scenarios, RunRequest request)
     {
@@ -24,20 +22,7 @@ internal static class LoadOverride
         ? [.. request.Stages.Select(stage => Simulation.RampingConstant(stage.Users, stage.During))]
         : [SimulationFor(scenario, request, label)];
 
-    private static LoadSimulation SimulationFor(Scenario scenario, RunRequest request, string label)
-    {
-        TimeSpan during = request.Duration ?? (LoadPlan.Length(scenario.Simulations) is { Ticks: > 0 } planned ? planned : DefaultDuration);
-        if (request.VirtualUsers is { } users)
-            return Simulation.KeepConstant(users, during);
-        if (request.Rate is { } arrivals)
-            return Simulation.Inject(arrivals.Rate, arrivals.Interval, during);
-        return scenario.Simulations switch
-        {
-            [KeepConstant constant] => Simulation.KeepConstant(constant.Copies, during),
-            [Inject inject] => Simulation.Inject(inject.Rate, inject.Interval, during),
-            [IterationsForConstant limited] => new IterationsForConstant(limited.Copies, (int)limited.Iterations!.Value, during),
-            [] => Simulation.KeepConstant(copies: 1, during),
-            _ => throw new UsageException($"{label} alone does not say how to stretch load simulations that change: give --vus or --rate with it"),
-        };
-    }
+    private static LoadSimulation SimulationFor(Scenario scenario, RunRequest request, string label) =>
+        GivenLoad.For(scenario, request.VirtualUsers, request.Rate, request.Duration)
+        ?? throw new UsageException($"{label} alone does not say how to stretch load simulations that change: give --vus or --rate with it");
 }

@@ -12,10 +12,11 @@ internal static class RunCommand
 {
     internal static Command Create(string[] scriptArguments)
     {
-        Argument<string> script = new("script") { Description = "The scenario script (.csx)." };
+        Argument<string> script = new("script") { Description = "The scenario script (.csx, or the .cs of a file-based app)." };
         Option<string?> config = new("--config") { Description = "Config file (.json, .yaml, .yml); loadtool.json, .yaml or .yml beside the script by default.", HelpName = "file" };
         Option<bool> dryRun = new("--dry-run") { Description = "Start nothing: print what would be started when, and what it needs of this machine." };
-        Command command = new("run", "Run a scenario script and measure it. What follows -- is the script's own: Args.") { script, config, dryRun };
+        Option<bool> debug = new("--debug") { Description = "Compile the script for a debugger: with symbols, not optimized, not from the cache." };
+        Command command = new("run", "Run a scenario script and measure it. What follows -- is the script's own: Args.") { script, config, dryRun, debug };
         CommandLineLayer options = new(command);
         command.SetAction((parsed, _) => RunAsync(
             new RunRequest
@@ -26,20 +27,22 @@ internal static class RunCommand
             },
             options.Read(parsed),
             parsed.GetValue(config),
-            parsed.GetValue(dryRun)));
+            parsed.GetValue(dryRun),
+            parsed.GetValue(debug)));
         return command;
     }
 
-    private static async Task<int> RunAsync(RunRequest defaults, OptionLayer commandLine, string? configPath, bool isDry)
+    private static async Task<int> RunAsync(RunRequest defaults, OptionLayer commandLine, string? configPath, bool isDry, bool isDebug)
     {
         List<string> notes = [];
         OptionLayer environment = EnvironmentLayer.Read(Environment.GetEnvironmentVariables(), notes.Add);
         ConfigFile? config = ConfigFile.Read(ConfigNamed(configPath), defaults.Script);
-        CompiledScript script = ScenarioScript.Compile(defaults.Script);
+        CompiledScript script = ScenarioScript.Compile(defaults.Script, isDebug);
         ScriptOptions options = new(new PathDisplay(defaults.Script).Name);
         RunLayers layers = new(defaults, config, options.Layer, environment, commandLine);
         ScriptGlobals globals = new(defaults.ScriptArguments, () => layers.Request.Environment, options);
-        IReadOnlyList<Scenario> scenarios = await ScenarioScript.RunAsync(script, defaults.Script, globals);
+        StartedScript started = await ScenarioScript.RunAsync(script, defaults.Script, globals);
+        IReadOnlyList<Scenario> scenarios = started.Scenarios;
         options.Close();
         layers.Apply(scenarios, notes.Add);
         RunRequest request = layers.Request;
@@ -53,7 +56,7 @@ internal static class RunCommand
             PlanText.Print(plan, request, MachineLimits.Read(), Console.Out);
         DescriptorLimit.Require(plan.PeakUsers, ownsTarget: request.Target is null);
         if (!isDry)
-            return await RunAsync(request, scenarios, error => ScenarioScript.Describe(script, error));
+            return await RunAsync(request, started, error => ScenarioScript.Describe(script, error));
         RunOutputs.Probe(request);
         return ExitCode.Ok;
     }
@@ -88,8 +91,9 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> RunAsync(RunRequest request, IReadOnlyList<Scenario> scenarios, Func<Exception, string> describe)
+    private static async Task<int> RunAsync(RunRequest request, StartedScript script, Func<Exception, string> describe)
     {
+        IReadOnlyList<Scenario> scenarios = script.Scenarios;
         using StopSignals signals = new();
 
         // Under way while the target server starts.
@@ -104,7 +108,7 @@ internal static class RunCommand
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, describe);
             RunResult result = await run.RunAsync(signals.Stopping);
             Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
-            return RunVerdict.Tell(result, describe, request.RequiresTrust);
+            return await script.EndAsync(result, RunVerdict.Tell(result, describe, request.RequiresTrust));
         }
         catch (ScenarioException error)
         {

@@ -44,8 +44,7 @@ internal sealed record RunRequest
 
     internal EngineKind Engine { get; init; } = EventLoop.DefaultEngine;
 
-    /// <summary>One core is left to the target, the system and the results.</summary>
-    internal int Loops { get; init; } = Math.Max(1, System.Environment.ProcessorCount - 1);
+    internal int Loops { get; init; } = RunOptions.UsualLoops;
 
     internal TimeSpan GracefulStop { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -9,8 +9,14 @@ internal sealed record PackageRequest(string Id, string Version, string Path, Sc
 {
     internal const string NuGetPrefix = "nuget:";
 
+    /// <summary>What the tool brings along, in its own version: a program names these packages, or their projects, where a script has them anyway.</summary>
+    private static readonly string[] Own = ["LoadTool", "LoadTool.Outputs", "LoadTool.Sockets", "LoadTool.Metrics"];
+
     /// <summary>Whether a <c>#r</c> names a package rather than a file.</summary>
     public static bool IsPackage(string reference) => reference.StartsWith(NuGetPrefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the package is there without being asked for.</summary>
+    public bool IsOwn => Own.Contains(Id, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Reads <c>#r "nuget: Id, Version"</c>.</summary>
     /// <exception cref="ScriptErrorException">The text names no package or no exact version.</exception>
@@ -38,6 +44,8 @@ internal sealed record PackageRequest(string Id, string Version, string Path, Sc
             case "sdk":
                 throw display.ErrorAt(path, directive,
                     $"#:sdk {value} is not available to a script: it runs on Microsoft.NET.Sdk only; remove the line");
+            case "project" when Own.Contains(System.IO.Path.GetFileNameWithoutExtension(value.TrimEnd("/\\").ToString())):
+                return null;
             case "project":
                 throw display.ErrorAt(path, directive,
                     "#:project is not available to a script: build the project and write #r \"path/to/assembly.dll\"");

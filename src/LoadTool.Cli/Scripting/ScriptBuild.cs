@@ -44,7 +44,7 @@ internal sealed class ScriptBuild(ScriptFiles files, ScriptRequest request, Pack
         CSharpCompilationOptions options = new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 usings: request.Imports,
-                optimizationLevel: OptimizationLevel.Release,
+                optimizationLevel: request.IsDebug ? OptimizationLevel.Debug : OptimizationLevel.Release,
                 allowUnsafe: true,
                 nullableContextOptions: NullableContextOptions.Enable)
             .WithSourceReferenceResolver(new LoadResolver(files))

@@ -141,6 +141,8 @@ internal sealed class ScriptFiles
 
     private void Add(PackageRequest package)
     {
+        if (package.IsOwn)
+            return;
         foreach (PackageRequest known in _packages)
         {
             if (!known.Id.Equals(package.Id, StringComparison.OrdinalIgnoreCase))

@@ -14,4 +14,8 @@ namespace LoadTool.Cli.Scripting;
 /// Where compiled scripts are kept, see <see cref="ScriptCache.DefaultFolder()"/>; null compiles anew and keeps nothing.
 /// </param>
 internal sealed record ScriptRequest(
-    string Path, IReadOnlyList<string> Imports, IReadOnlyList<Assembly> References, Type GlobalsType, string? CacheFolder);
+    string Path, IReadOnlyList<string> Imports, IReadOnlyList<Assembly> References, Type GlobalsType, string? CacheFolder)
+{
+    /// <summary>Leave the code as it is written, for a debugger to step through. Not with a cache, which does not tell the two apart.</summary>
+    internal bool IsDebug { get; init; }
+}

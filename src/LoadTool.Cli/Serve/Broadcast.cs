@@ -3,8 +3,9 @@ using LoadTool.Sockets.Protocol;
 
 namespace LoadTool.Cli.Serve;
 
-/// <summary>Sends every message to all who are connected to this path, the sender too.</summary>
-internal sealed class Broadcast : ServerBehaviour
+/// <summary>Sends every message to all who are in one room, the sender too.</summary>
+/// <param name="onEmpty">Called when the last one has left.</param>
+internal sealed class Broadcast(Action onEmpty) : ServerBehaviour
 {
     private readonly List<ServerChannel> _members = [];
 
@@ -29,5 +30,7 @@ internal sealed class Broadcast : ServerBehaviour
         _members[place] = last;
         last.Tag = place;
         _members.RemoveAt(_members.Count - 1);
+        if (_members.Count == 0)
+            onEmpty();
     }
 }

@@ -10,7 +10,7 @@ namespace LoadTool.Cli.Serve;
 internal sealed class TargetServer : IListenerHandler
 {
     private readonly EventLoop _loop;
-    private readonly Broadcast _broadcast = new();
+    private readonly Rooms _rooms = new();
     private readonly Action<string> _log;
     private readonly SslServerAuthenticationOptions? _tls;
     private Listener? _listener;
@@ -23,7 +23,7 @@ internal sealed class TargetServer : IListenerHandler
         ("/echo", "sends every message back"),
         ("/sink", "reads messages and says nothing"),
         ("/source?rate=10&size=64", "sends messages by itself: rate per second, size in bytes"),
-        ("/broadcast", "sends every message to all who are connected here"),
+        ("/broadcast?room=name", "sends every message to all who are in this room; without a name in one of its own"),
         ("/delay?ms=100", "sends every message back after a delay"),
         ("/status/503", "refuses the upgrade with that HTTP status"),
         ("/close/4001", "closes at once with that close code"),
@@ -80,7 +80,7 @@ internal sealed class TargetServer : IListenerHandler
             ["echo"] => ServerAnswer.Accept(EchoBehaviour.Instance),
             ["sink"] => ServerAnswer.Accept(Sink.Instance),
             ["source"] => Source.TryCreate(query, out Source? source) ? ServerAnswer.Accept(source) : ServerAnswer.Refuse(400),
-            ["broadcast"] => ServerAnswer.Accept(_broadcast),
+            ["broadcast"] => _rooms.Enter(query["room"] ?? ""),
             ["delay"] => query.TryGet("ms", 100, min: 0, max: 3_600_000, out double ms) ? ServerAnswer.Accept(new Delay(ms)) : ServerAnswer.Refuse(400),
             ["status", string status] when TryParse(status, 200, 999, out int code) => ServerAnswer.Refuse(code),
             ["close", string close] when TryParse(close, 1000, 4999, out int code) => CloseWith(code),

@@ -42,11 +42,17 @@ public sealed class ClientPool<T>
     /// <param name="user">Whose client: the user, or its <c>ScenarioInfo</c>.</param>
     /// <returns>The client.</returns>
     /// <exception cref="InvalidOperationException">The pool is empty.</exception>
-    public T GetClient(ScenarioInfo user)
+    public T GetClient(ScenarioInfo user) => GetClient(user.InstanceNumber);
+
+    /// <summary>The client of a number, counted around.</summary>
+    /// <param name="number">From 0, such as <see cref="VirtualUser.Number"/>.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="InvalidOperationException">The pool is empty.</exception>
+    public T GetClient(int number)
     {
         T[] clients = _clients;
         return clients.Length > 0
-            ? clients[user.InstanceNumber % clients.Length]
+            ? clients[number % clients.Length]
             : throw new InvalidOperationException("The pool is empty: add clients in the scenario's WithInit.");
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LoadTool;
 
-/// <summary>Reads data for feeds from files. A relative path is one from the folder of the script that names it.</summary>
+/// <summary>Data for feeds, from files, and bytes to send. A relative path is one from the folder of the script that names it.</summary>
 public static class Data
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
@@ -12,6 +12,18 @@ public static class Data
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
     };
+
+    /// <summary>Bytes that do not compress, the same on each run.</summary>
+    /// <param name="sizeInBytes">How many; 0 or more.</param>
+    /// <returns>A new array.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="sizeInBytes"/> is negative.</exception>
+    public static byte[] GenerateRandomBytes(int sizeInBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sizeInBytes);
+        byte[] bytes = new byte[sizeInBytes];
+        new SeededRandom(seed: 1).NextBytes(bytes);
+        return bytes;
+    }
 
     /// <summary>Reads a CSV file with a header (RFC 4180: commas, quotes, UTF-8).</summary>
     /// <param name="path">The file.</param>

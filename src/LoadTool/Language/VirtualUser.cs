@@ -59,6 +59,9 @@ public sealed class VirtualUser
     /// <summary>Cancelled when the run's load has ended, for awaits that would not end by themselves.</summary>
     public CancellationToken CancellationToken => _share.Phase.Stopping;
 
+    /// <summary>The same under NBomber's name.</summary>
+    public CancellationToken ScenarioCancellationToken => CancellationToken;
+
     /// <summary>What few users have, made when first needed.</summary>
     internal UserExtras Extras => _extras ??= new UserExtras();
 

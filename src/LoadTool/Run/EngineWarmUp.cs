@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using LoadTool.Sockets;
 using Windows.Networking.Sockets;
 
@@ -10,7 +8,7 @@ namespace LoadTool;
 /// Runs a small load against a server inside this process, on a loop of its own, and throws the figures away. Without it the
 /// first users of a run would wait while their engine is being compiled, and the run would call that the target's connect time.
 /// </summary>
-internal sealed class EngineWarmUp : IListenerHandler
+internal static class EngineWarmUp
 {
     private const int Users = 2;
     private const int Messages = 10;
@@ -18,13 +16,6 @@ internal sealed class EngineWarmUp : IListenerHandler
     private static readonly ConcurrentDictionary<EngineKind, Lazy<Task>> Done = new();
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
-
-    void IListenerHandler.OnAccepted(Connection connection) => _ = new ServerChannel(connection, _ => ServerAnswer.Accept(EchoBehaviour.Instance));
-
-    void IListenerHandler.OnAcceptFailed(SocketError error)
-    {
-        // Then the warm-up fails, and with it nothing but the warmth.
-    }
 
     /// <summary>Warms an engine up, the first time it is asked to in this process. From any thread.</summary>
     internal static Task OnceAsync(EngineKind engine, TimeProvider clock) =>
@@ -34,13 +25,7 @@ internal sealed class EngineWarmUp : IListenerHandler
     {
         using EventLoop loop = EventLoop.Create(engine, clock, "warm-up");
         loop.Start();
-        Listener? listener = null;
-        await loop.RunAsync(() =>
-        {
-            listener = loop.Listen(new IPEndPoint(IPAddress.Loopback, 0), new EngineWarmUp());
-            return Task.CompletedTask;
-        });
-        RunOptions options = new() { Target = new Uri($"ws://{listener!.LocalEndPoint}/") };
+        RunOptions options = new() { Target = await LocalEcho.ListenAsync(loop) };
         RunContext context = new(options, static _ => { }, static (_, _) => { });
         Scenario load = Load();
         ScenarioShare share = new(load, LoadPlan.Of(load, [load], context.Seed), context, new PhaseContext(CancellationToken.None, iterations: Users), loop, index: 0, shares: 1);

@@ -5,6 +5,9 @@ namespace LoadTool;
 /// <summary>How to run scenarios.</summary>
 public sealed record RunOptions
 {
+    /// <summary>Event loops of a run that is not told how many: one core is left to the target, the system and the results.</summary>
+    internal static int UsualLoops => Math.Max(1, System.Environment.ProcessorCount - 1);
+
     /// <summary>The target under load, a ws or wss URI.</summary>
     public required Uri Target { get; init; }
 

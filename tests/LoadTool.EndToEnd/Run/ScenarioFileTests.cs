@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoadTool.EndToEnd.Programs;
 
 namespace LoadTool.EndToEnd.Run;
@@ -14,9 +15,13 @@ public sealed class ScenarioFileTests
     {
         using WorkFolder folder = new();
 
-        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, "run", Path.Combine(Repository.Root, "scenarios", file), "--duration", "500ms");
+        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, "run", Path.Combine(Repository.Root, "scenarios", file), "--duration", "500ms", "--results", "there");
 
         Assert.Equal((0, ""), (exitCode, error));
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Root, "there", "summary.json")));
+        Assert.All(
+            summary.RootElement.GetProperty("scenarios").EnumerateArray().SelectMany(scenario => scenario.GetProperty("checks").EnumerateArray()),
+            check => Assert.Equal(("0", check.ToString()), (check.GetProperty("fail").GetProperty("count").ToString(), check.ToString())));
     }
 
     [Theory]

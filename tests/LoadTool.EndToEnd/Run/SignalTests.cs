@@ -110,7 +110,8 @@ public sealed class SignalTests
 
     private static Process ChildOf(int parent)
     {
-        string child = File.ReadAllText($"/proc/{parent}/task/{parent}/children").Trim();
+        // A child is listed with the thread that started it, whichever that was.
+        string child = string.Concat(Directory.GetDirectories($"/proc/{parent}/task").Select(thread => File.ReadAllText(Path.Combine(thread, "children")))).Trim();
         return Process.GetProcessById(int.Parse(child, System.Globalization.CultureInfo.InvariantCulture));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoadTool.EndToEnd.Programs;
 
 namespace LoadTool.EndToEnd.Run;
@@ -28,6 +29,27 @@ public sealed class TlsToolTests
         Assert.Matches(
             $"^error: no iteration succeeded against {address}/echo: CertificateIsInvalid \\(certificate not trusted\\) \\d+ times; --insecure accepts any certificate\n$", error);
         Assert.Equal(104, exitCode);
+    }
+
+    [Fact]
+    public async Task The_scenario_of_subprotocols_and_TLS_resumes_what_it_can()
+    {
+        using WorkFolder folder = new();
+        using Tool server = Tool.Start(folder.Root, "serve", "--tls", "--port", "0");
+        string port = (await server.ReadLineAsync())!.Split(':')[^1];
+
+        (int exitCode, _, string error) = await Tool.RunAsync(
+            folder.Root, "run", Path.Combine(Repository.Root, "scenarios", "subprotocol-and-tls.csx"), "--target", $"wss://localhost:{port}/echo", "--insecure", "--iterations", "40", "--loops", "1", "--results", "there");
+
+        Assert.Equal((0, ""), (exitCode, error));
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Root, "there", "summary.json")));
+        Dictionary<string, (long Ok, long Failed)> checks = summary.RootElement.GetProperty("scenarios")[0].GetProperty("checks").EnumerateArray().ToDictionary(
+            check => check.GetProperty("name").GetString()!,
+            check => (check.GetProperty("ok").GetProperty("count").GetInt64(), check.GetProperty("fail").GetProperty("count").GetInt64()));
+        Assert.Equal((40, 0), checks["the subprotocol is the first choice"]);
+        Assert.Equal((40, 0), checks["TLS 1.3"]);
+        Assert.InRange(checks["resumed"].Ok, 1, 39);
+        Assert.Equal(40, checks["resumed"].Ok + checks["resumed"].Failed);
     }
 
     [Fact]

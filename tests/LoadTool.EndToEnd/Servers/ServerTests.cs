@@ -99,7 +99,7 @@ public sealed class ServerTests
     private static async Task AssertEchoAsync(Uri target, EngineKind engine = EngineKind.Epoll, int users = Users)
     {
         CompiledScript script = ScenarioScript.Compile(Echo);
-        Scenario scenario = Assert.Single(await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], () => new Dictionary<string, string>(), new ScriptOptions(path => path))));
+        Scenario scenario = Assert.Single((await ScenarioScript.RunAsync(script, Echo, new ScriptGlobals([], () => new Dictionary<string, string>(), new ScriptOptions(path => path)))).Scenarios);
         scenario.WithLoadSimulations(Simulation.KeepConstant(users, Length));
 
         (RunResult result, Notes notes) = await Lab.RunAsync(scenario, Lab.Options with { Target = target, AcceptsAnyServerCertificate = true, Loops = 2, Engine = engine });

@@ -1,4 +1,3 @@
-using LoadTool.Cli.Commands;
 using LoadTool.Tests.Outputs;
 
 namespace LoadTool.Tests.Commands;

@@ -1,4 +1,4 @@
-namespace LoadTool.Cli.Commands;
+namespace LoadTool;
 
 /// <summary>What the process tells its caller: k6's codes where k6 has one, so that pipelines keep their meaning.</summary>
 internal static class ExitCode
@@ -22,4 +22,12 @@ internal static class ExitCode
 
     /// <summary>The script does not compile, or throws.</summary>
     public const int Script = 107;
+
+    /// <summary>Tells in one line what is wrong.</summary>
+    /// <returns>The code.</returns>
+    internal static int Fail(string message, int exitCode)
+    {
+        Console.Error.WriteLine($"error: {message}");
+        return exitCode;
+    }
 }

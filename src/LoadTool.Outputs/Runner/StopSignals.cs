@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace LoadTool.Cli.Commands;
+namespace LoadTool;
 
 /// <summary>Ctrl-C or SIGTERM ends the run in order; the second one ends the process.</summary>
 internal sealed class StopSignals : IDisposable

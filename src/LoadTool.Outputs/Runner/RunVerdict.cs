@@ -1,4 +1,4 @@
-namespace LoadTool.Cli.Commands;
+namespace LoadTool;
 
 /// <summary>What the end of a run means for the exit code, with one line for each thing that went wrong.</summary>
 internal static class RunVerdict
@@ -10,11 +10,11 @@ internal static class RunVerdict
 
         // A target that some other step reached is running at the right address: the step is what to look at, whether iterations ended or not.
         if (StepThatNeverWorked(result) is { } step && (!nothingWorked || result.Steps.Any(other => other.OkCount > 0)) && !result.WasStopped)
-            exitCode = CommandLine.Fail($"step \"{step.Step}\" never succeeded against {Target(result)}: {Why(step.Failures.MaxBy(failure => failure.Value))}", ExitCode.Usage);
+            exitCode = ExitCode.Fail($"step \"{step.Step}\" never succeeded against {Target(result)}: {Why(step.Failures.MaxBy(failure => failure.Value))}", ExitCode.Usage);
         else if (nothingWorked && !result.WasStopped)
             exitCode = TellNothingWorked(result);
         foreach ((string output, string error) in result.OutputErrors)
-            exitCode = CommandLine.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
+            exitCode = ExitCode.Fail($"output {output} lost data: {error}", ExitCode.ResultsNotWritten);
 
         // A run that its own threshold aborted is told as that, whatever else it shows: a target that fails is what the threshold was for.
         if (exitCode is ExitCode.Ok or ExitCode.ResultsNotWritten || result.AbortedBy is not null)
@@ -24,18 +24,18 @@ internal static class RunVerdict
         if (requiresTrust && exitCode is (ExitCode.Ok or ExitCode.ResultsNotWritten or ExitCode.ThresholdCrossed))
             exitCode = TellTrust(result, exitCode);
         if (result.CleanError is { } clean)
-            exitCode = CommandLine.Fail($"{clean.Place} of scenario \"{clean.Scenario}\" failed: {describe(clean.InnerException!)}", ExitCode.Script);
+            exitCode = ExitCode.Fail($"{clean.Place} of scenario \"{clean.Scenario}\" failed: {describe(clean.InnerException!)}", ExitCode.Script);
         return result.WasStopped ? ExitCode.Stopped : exitCode;
     }
 
     private static int TellTrust(RunResult result, int exitCode) => result.Trust is { Verdict: TrustVerdict.Invalid, Reasons: [var worst, ..] }
-        ? CommandLine.Fail($"the generator is not to be trusted: {worst.Finding}; {worst.Remedy}", ExitCode.NotTrusted)
+        ? ExitCode.Fail($"the generator is not to be trusted: {worst.Finding}; {worst.Remedy}", ExitCode.NotTrusted)
         : exitCode;
 
     private static int TellThresholds(RunResult result, int exitCode)
     {
         foreach (ThresholdResult threshold in result.Thresholds.Where(threshold => threshold.IsCrossed))
-            exitCode = CommandLine.Fail($"threshold \"{threshold.Text}\" of scenario \"{threshold.Scenario}\" was crossed{(threshold.AbortedAt is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" and aborted the run after {at.TotalSeconds:0.#} s") : "")}", ExitCode.ThresholdCrossed);
+            exitCode = ExitCode.Fail($"threshold \"{threshold.Text}\" of scenario \"{threshold.Scenario}\" was crossed{(threshold.AbortedAt is { } at ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $" and aborted the run after {at.TotalSeconds:0.#} s") : "")}", ExitCode.ThresholdCrossed);
         return exitCode;
     }
 
@@ -54,10 +54,10 @@ internal static class RunVerdict
     private static int TellNothingWorked(RunResult result)
     {
         if (result.Failures is not [KeyValuePair<Outcome, long> most, ..])
-            return CommandLine.Fail($"no iteration came to an end: {Unanswered(result)} by {Target(result)}; is it the right path?", ExitCode.Usage);
+            return ExitCode.Fail($"no iteration came to an end: {Unanswered(result)} by {Target(result)}; is it the right path?", ExitCode.Usage);
         return most.Key.Status == Outcome.ScriptError
-            ? CommandLine.Fail($"no iteration succeeded: the script failed, {Why(most)}; see the log for its place", ExitCode.Script)
-            : CommandLine.Fail($"no iteration succeeded against {Target(result)}: {Why(most)}; {Advice(most.Key)}", ExitCode.Usage);
+            ? ExitCode.Fail($"no iteration succeeded: the script failed, {Why(most)}; see the log for its place", ExitCode.Script)
+            : ExitCode.Fail($"no iteration succeeded against {Target(result)}: {Why(most)}; {Advice(most.Key)}", ExitCode.Usage);
     }
 
     private static string Advice(Outcome failure) => failure.Status.StartsWith("Certificate", StringComparison.Ordinal)
