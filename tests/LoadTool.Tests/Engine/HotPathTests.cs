@@ -56,6 +56,9 @@ public sealed class HotPathTests
             Method(typeof(ZipfDistribution), "Draw"),
             Method(typeof(PayloadTemplate), "For"),
             Method(typeof(FilledPayload), "For"),
+            Method(typeof(PacedSocket), "Turn"),
+            Method(typeof(PacedSocket), "OnReceived"),
+            Method(typeof(BroadcastCell), "Receive"),
         ];
         HashSet<MethodBase> seen = [];
         foreach (MethodBase start in starts)
