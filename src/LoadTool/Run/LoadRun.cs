@@ -138,7 +138,7 @@ public sealed class LoadRun
 
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
-        Snapshots snapshots = new(this, tally, trust, run, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
+        Snapshots snapshots = new(this, tally, trust, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
         UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
@@ -310,15 +310,17 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, RunInfo run, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
     {
+        // By the wall clock, as what happens in the load is: the run itself began earlier, by as long as its outputs took to begin.
+        private readonly DateTimeOffset _began = owner._clock.GetUtcNow() - owner._clock.GetElapsedTime(startedAt);
         private Traffic _traffic;
         private TimeSpan _taken;
         private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
         {
-            using PeriodicTimer timer = new(run.Options.Interval, owner._clock);
+            using PeriodicTimer timer = new(owner._options.Interval, owner._clock);
             Task<bool> tick = timer.WaitForNextTickAsync().AsTask();
             while (await Task.WhenAny(load, tick) == tick)
             {
@@ -335,7 +337,7 @@ public sealed class LoadRun
             Traffic traffic = tally.Traffic;
             IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
             Snapshot snapshot = new(
-                run.StartedAt + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
+                _began + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
             {
                 Checks = tally.TakeChecks(),
                 Tagged = tally.TakeTagged(),
