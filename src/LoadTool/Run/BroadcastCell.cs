@@ -121,6 +121,9 @@ internal sealed class BroadcastCell : MetricCell
         if (!LatencyMarker.TryRead(bytes, out LatencyMarker marker) || marker.Stream != _stream || marker.SentAt <= _joinedAt[seat])
             return;
         OpenBroadcast? message = Find(marker);
+
+        // By the moment it was received: whether the timer or the socket has its turn first on a late loop decides nothing.
+        CloseOlderThan(receivedAt);
         if (message is not null && message.HasReached(seat))
         {
             _duplicates++;
@@ -181,10 +184,15 @@ internal sealed class BroadcastCell : MetricCell
 
     private void CloseDue()
     {
-        while (_open.Count > 0 && NextCloseAt <= _loop.Now)
-            Close(_open.Dequeue());
+        CloseOlderThan(_loop.Now + 1);
         if (_open.Count > 0)
             _loop.Loop.Arm(_timer, NextCloseAt);
+    }
+
+    private void CloseOlderThan(long moment)
+    {
+        while (_open.Count > 0 && NextCloseAt < moment)
+            Close(_open.Dequeue());
     }
 
     private void Close(OpenBroadcast message)
