@@ -1,38 +1,35 @@
 using System.Security.Cryptography;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Catalog;
 
 namespace LoadTool.Cli.Commands;
 
 /// <summary>Where the results of a run go.</summary>
 internal sealed class RunOutputs : IDisposable
 {
-    private readonly FilesOutput _files;
-
-    private RunOutputs(string folder, FilesOutput files, ConsoleOutput console)
-    {
-        (Folder, _files) = (folder, files);
-
-        // The console last: it names what the others lost.
-        All = [files, console];
-    }
+    private RunOutputs(string folder, IReadOnlyList<IOutput> all) => (Folder, All) = (folder, all);
 
     /// <summary>The folder of the results.</summary>
     internal string Folder { get; }
 
     internal IReadOnlyList<IOutput> All { get; }
 
-    /// <exception cref="UsageException">The results folder cannot be written to: said before the load, not after it.</exception>
+    /// <exception cref="UsageException">The results folder cannot be written to, or an output cannot be used: said before the load, not after it.</exception>
     internal static RunOutputs Create(RunRequest request)
     {
         string folder = request.Results ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), request.Name);
         RunEnvironment environment = new(request.Script, request.ScriptArguments, HashOf(request.Script));
+        Require(request);
+        FilesOutput files = CreateFiles(folder, environment);
         try
         {
-            return new RunOutputs(folder, FilesOutput.Create(folder, environment), ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor));
+            // The files after all that may lose data, the console last: each tells what those before it lost.
+            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder), files, ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"{error.Message}; choose another folder with --results");
+            files.Dispose();
+            throw new UsageException(error.Message);
         }
     }
 
@@ -40,6 +37,7 @@ internal sealed class RunOutputs : IDisposable
     /// <exception cref="UsageException">They could not.</exception>
     internal static void Probe(RunRequest request)
     {
+        Require(request);
         string folder = Path.GetFullPath(request.Results ?? "results"), existing = folder;
         while (!Path.Exists(existing))
             existing = Path.GetDirectoryName(existing)!;
@@ -54,7 +52,35 @@ internal sealed class RunOutputs : IDisposable
         }
     }
 
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        foreach (IDisposable output in All.OfType<IDisposable>())
+            output.Dispose();
+    }
+
+    private static FilesOutput CreateFiles(string folder, RunEnvironment environment)
+    {
+        try
+        {
+            return FilesOutput.Create(folder, environment);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{error.Message}; choose another folder with --results");
+        }
+    }
+
+    private static void Require(RunRequest request)
+    {
+        try
+        {
+            OutputCatalog.Require(request.Outputs, request.OutputSettings);
+        }
+        catch (ArgumentException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
 
     private static string HashOf(string script) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(script)));
 }

@@ -40,6 +40,12 @@ internal sealed record RunRequest
 
     internal IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Outputs beside console and files, each <c>name[=target]</c>.</summary>
+    internal IReadOnlyList<string> Outputs { get; init; } = [];
+
+    /// <summary>Settings of outputs, by <c>output.setting</c>.</summary>
+    internal IReadOnlyDictionary<string, string> OutputSettings { get; init; } = new Dictionary<string, string>();
+
     internal long Seed { get; init; }
 
     internal EngineKind Engine { get; init; } = EventLoop.DefaultEngine;

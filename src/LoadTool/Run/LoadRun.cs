@@ -316,6 +316,8 @@ public sealed class LoadRun
         private readonly DateTimeOffset _began = owner._clock.GetUtcNow() - owner._clock.GetElapsedTime(startedAt);
         private Traffic _traffic;
         private TimeSpan _taken;
+        private TimeSpan _gcPause = GC.GetTotalPauseDuration();
+        private int _activeUsers;
         private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
@@ -344,12 +346,32 @@ public sealed class LoadRun
                 Metrics = tally.TakeMetrics(),
                 Loops = loops,
                 Connect = tally.TakeConnect(),
+                CloseCodes = tally.TakeCloseCodes(),
+                CloseCodesSent = tally.TakeCloseCodesSent(),
+                GcPause = trust is null ? default : TakeGcPause(),
             };
+            snapshot = snapshot with { IterationsStarted = Started(snapshot) };
             if (isRunning)
                 _thresholds = look(tally.Figures(now));
             snapshot = snapshot with { Thresholds = _thresholds, Log = TakeLog() };
             (_taken, _traffic) = (now, traffic);
             owner.Tell(output => output.Write(snapshot));
+        }
+
+        /// <summary>A user that is running at the end and was not at the beginning has begun an iteration, and so has each one that ended.</summary>
+        private long Started(Snapshot snapshot)
+        {
+            long ended = snapshot.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted);
+            long started = ended + snapshot.ActiveUsers - _activeUsers;
+            _activeUsers = snapshot.ActiveUsers;
+            return Math.Max(0, started);
+        }
+
+        private TimeSpan TakeGcPause()
+        {
+            TimeSpan now = GC.GetTotalPauseDuration();
+            (TimeSpan pause, _gcPause) = (now - _gcPause, now);
+            return pause;
         }
 
         private List<LogLine> TakeLog()

@@ -19,6 +19,8 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly Traffic _trafficBefore = TrafficOf(loops);
     private readonly long[] _closesBefore = Received(loops);
     private readonly long[] _closesSentBefore = Sent(loops);
+    private long[] _closesTaken = Received(loops);
+    private long[] _closesSentTaken = Sent(loops);
 
     /// <summary>What passed since this tally was made.</summary>
     internal Traffic Traffic => TrafficOf(loops) - _trafficBefore;
@@ -169,6 +171,19 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     internal IReadOnlyDictionary<int, long> CloseCodes() => Since(_closesBefore, Received(loops));
 
     internal IReadOnlyDictionary<int, long> CloseCodesSent() => Since(_closesSentBefore, Sent(loops));
+
+    /// <summary>Close frames received since this was last asked.</summary>
+    internal IReadOnlyDictionary<int, long> TakeCloseCodes() => Take(ref _closesTaken, Received(loops));
+
+    /// <summary>Close frames sent since this was last asked.</summary>
+    internal IReadOnlyDictionary<int, long> TakeCloseCodesSent() => Take(ref _closesSentTaken, Sent(loops));
+
+    private static SortedDictionary<int, long> Take(ref long[] taken, long[] now)
+    {
+        SortedDictionary<int, long> codes = Since(taken, now);
+        taken = now;
+        return codes;
+    }
 
     private static SortedDictionary<int, long> Since(long[] before, long[] now)
     {

@@ -36,6 +36,18 @@ public sealed record Snapshot(
     /// <summary>How sockets connected in the interval.</summary>
     public ConnectFigures Connect { get; init; } = ConnectFigures.None;
 
+    /// <summary>Iterations that began in the interval; by the count of users at its ends, so that one may be counted an interval early or late.</summary>
+    public long IterationsStarted { get; init; }
+
+    /// <summary>Close frames received in the interval, by code.</summary>
+    public IReadOnlyDictionary<int, long> CloseCodes { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>Close frames sent in the interval, by code, as <see cref="RunResult.CloseCodesSent"/>.</summary>
+    public IReadOnlyDictionary<int, long> CloseCodesSent { get; init; } = new Dictionary<int, long>();
+
+    /// <summary>Time in the interval that the garbage collector held all threads; zero where nobody looked.</summary>
+    public TimeSpan GcPause { get; init; }
+
     /// <summary>Each threshold of each scenario, held against the figures since the load began; not crossed before anything was counted for it.</summary>
     public IReadOnlyList<ThresholdResult> Thresholds { get; init; } = [];
 }

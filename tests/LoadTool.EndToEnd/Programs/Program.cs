@@ -20,6 +20,18 @@ public sealed record Program(string Name, string[] Paths, string DebianPackage)
 
     public static readonly Program TinyProxy = new("tinyproxy", ["tinyproxy"], "tinyproxy-bin");
 
+    public static readonly Program Chromium = new("chromium", ["chromium"], "chromium");
+
+    public static readonly Program Prometheus = new("prometheus", ["prometheus", "promtool"], "prometheus");
+
+    public static readonly Program VictoriaMetrics = new("victoria-metrics", ["victoria-metrics"], "victoria-metrics");
+
+    public static readonly Program InfluxDb = new("influxdb", ["influxd"], "influxdb");
+
+    public static readonly Program Graphite = new("graphite-carbon", ["carbon-cache"], "graphite-carbon");
+
+    public static readonly Program PostgreSql = new("postgresql", ["/usr/lib/postgresql/15/bin/initdb", "/usr/lib/postgresql/15/bin/postgres"], "postgresql-15");
+
     private static readonly bool Required = Environment.GetEnvironmentVariable("LOADTOOL_REQUIRE_PROGRAMS") == "1";
 
     /// <summary>Null when the program is here, or when its absence must fail the test instead of skipping it.</summary>

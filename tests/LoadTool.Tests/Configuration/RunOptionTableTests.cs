@@ -28,6 +28,8 @@ public sealed class RunOptionTableTests
         ["loops"] = ([Defaults.Loops.ToString(CultureInfo.InvariantCulture), "4", "3", "2", "1"], request => request.Loops),
         ["graceful-stop"] = (["30s", "1s", "2s", "0s", "4s"], request => Seconds(request.GracefulStop)),
         ["results"] = (["", "a", "b", "c", "d"], request => request.Results),
+        ["out"] = (["", "exec=a", "exec=b;exec=c", "exec=d", "exec=e"], request => string.Join(';', request.Outputs)),
+        ["out-setting"] = (["", "x.a=1", "x.a=2", "x.a=3", "x.a=4"], request => Pairs(request.OutputSettings)),
         ["require-trusted"] = (["False", "true", "false", "true", "false"], request => request.RequiresTrust),
         ["quiet"] = (["False", "true", "false", "true", "false"], request => request.IsQuiet),
         ["no-color"] = (["False", "true", "false", "true", "false"], request => request.HasNoColor),
