@@ -54,9 +54,7 @@ public sealed partial class Histogram
         if (double.IsNaN(percentile))
             throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "not a number");
 
-        // One step down first: a product that comes out a hair above a whole number must not be rounded up to the next count.
-        double asked = Math.Clamp(Math.BitDecrement(percentile), 0, 100);
-        long wanted = Math.Max((long)Math.Ceiling(asked * TotalCount / 100), 1);
+        long wanted = CountAtPercentile(percentile, TotalCount);
         long seen = 0;
         foreach ((long value, long count) in Counts())
         {
