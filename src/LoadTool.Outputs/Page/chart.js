@@ -150,7 +150,7 @@ class Chart {
     return {
       width: this.width,
       height: options.height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 22, 0, 0],
       cursor: {
         drag: { x: true, y: false, setScale: false },
         bind: { dblclick: () => () => { axis.reset(); return null; } },
@@ -170,7 +170,8 @@ class Chart {
         },
         {
           stroke: ink, grid, ticks: { ...grid, size: 4 }, font: AXIS_FONT, size: 62, gap: 4,
-          values: (plot, splits) => splits.map(value => value == null ? "" : options.format(value)),
+          ...options.isLog ? { splits: (plot, axis, min, max) => logSplits(min, max), filter: (plot, splits) => splits } : {},
+          values: (plot, splits) => splits.map(value => value == null ? "" : tidy(options.format(value))),
         },
       ],
       series: [
@@ -299,6 +300,19 @@ class Chart {
       { hidesCaption: true });
   }
 }
+
+/** Places of an axis that grows by factors: powers of ten, with two more between them where there is room. */
+function logSplits(min, max) {
+  const decades = Math.log10(max / min);
+  const steps = decades > 2.5 ? [1] : decades > 1.2 ? [1, 3] : [1, 2, 3, 5, 7];
+  const splits = [];
+  for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; power++)
+    splits.push(...steps.map(step => step * 10 ** power).filter(place => place >= min * 0.999 && place <= max * 1.001));
+  return splits;
+}
+
+/** What stands beside an axis is round: 20.0/s is 20/s there. */
+const tidy = text => text.replace(/(\.\d*?)0+(?=\D|$)/, "$1").replace(/\.(?=\D|$)/, "");
 
 const AXIS_FONT = "11px system-ui, sans-serif";
 const least = values => values.reduce((one, other) => Math.min(one, other), Infinity);

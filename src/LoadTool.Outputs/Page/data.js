@@ -44,7 +44,7 @@ function prepareSeries(series) {
 
 const perBinSecond = (series, column) => column?.values.map((value, index) => value / series.length[index]);
 
-const LONG_PAUSE_SECONDS = 0.01;
+const LONG_PAUSE_SECONDS = 0.02;
 const LONG_LAG_NANOSECONDS = 20e6;
 
 /** Bins in which the generator itself stood still: what a chart shows there may be its doing. */
@@ -61,10 +61,10 @@ function findBands(series) {
         bands.push({ kind, from, to: series.to[index], text });
     });
   };
-  const pauses = series.find("sum", "gc")?.values;
+  const pauses = series.find("peak", "gc")?.values;
   const lags = series.find("lag", "")?.max;
   if (pauses)
-    mark("gc", index => pauses[index] >= LONG_PAUSE_SECONDS, "garbage collection held all threads for 10 ms or more");
+    mark("gc", index => pauses[index] >= LONG_PAUSE_SECONDS, "garbage collection held all threads for 20 ms or more within an interval");
   if (lags)
     mark("lag", index => lags[index] >= LONG_LAG_NANOSECONDS, "an event loop came 20 ms or more late");
   return bands;

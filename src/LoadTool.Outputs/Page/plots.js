@@ -1,6 +1,6 @@
 // The charts that are more than lines.
 
-/** How latencies spread, as a map: time by latency, the darker the more. */
+/** How latencies spread, as a map: time by latency, the stronger the colour the more. */
 function heatMap(run, column, axis, title) {
   const { series } = run;
   const group = column.heatGroup;
@@ -21,7 +21,7 @@ function heatMap(run, column, axis, title) {
   const x = cells.map(cell => (cell.from + cell.to) / 2);
   const chart = new Chart({
     title, axis, x, bands: [], className: "heat", isLog: true, format: nanoseconds, table: false,
-    hint: `darker is more; at most ${count(densest)} in one cell`,
+    hint: `the stronger, the more: up to ${count(densest)} in one cell`,
     rangeY: () => [low, high],
     series: [{
       label: "here", color: "heat-4", values: x.map(() => low), paths: () => null, width: 0,

@@ -13,7 +13,7 @@ internal sealed class SeriesBin
 
     internal Dictionary<SeriesColumn, double> Sums { get; } = [];
 
-    /// <summary>As it was at the end.</summary>
+    /// <summary>As it was at the end; of peaks the most.</summary>
     internal Dictionary<SeriesColumn, double> Levels { get; } = [];
 
     internal Dictionary<SeriesColumn, PackedHistogram> Histograms { get; } = [];
@@ -47,7 +47,7 @@ internal sealed class SeriesBin
         foreach ((SeriesColumn column, double sum) in next.Sums)
             Add(column, sum);
         foreach ((SeriesColumn column, double level) in next.Levels)
-            Levels[column] = level;
+            Levels[column] = column.Kind == SeriesKind.Peak ? Math.Max(level, Levels.GetValueOrDefault(column)) : level;
         foreach ((SeriesColumn column, PackedHistogram histogram) in next.Histograms)
             Add(column, histogram);
         To = next.To;
@@ -68,6 +68,7 @@ internal sealed class SeriesBin
         Sum("bytes_sent", snapshot.Traffic.BytesSent);
         Sum("bytes_received", snapshot.Traffic.BytesReceived);
         Sum("gc", snapshot.GcPause.TotalSeconds);
+        Levels[new SeriesColumn(SeriesKind.Peak, "gc")] = snapshot.GcPause.TotalSeconds;
         Levels[new SeriesColumn(SeriesKind.Level, "users")] = snapshot.ActiveUsers;
         Levels[new SeriesColumn(SeriesKind.Level, "connections")] = snapshot.Connections;
         foreach (LoopFigures loop in snapshot.Loops)

@@ -59,7 +59,7 @@ internal sealed class SeriesJson(Utf8JsonWriter json)
 
     private void WriteValues(IReadOnlyList<SeriesBin> bins, SeriesColumn column) => WriteEach("values", bins, bin =>
     {
-        if (column.Kind is not (SeriesKind.Level or SeriesKind.Gauge))
+        if (column.Kind is not (SeriesKind.Level or SeriesKind.Gauge or SeriesKind.Peak))
             json.WriteNumberValue(bin.Sums.GetValueOrDefault(column));
         else if (bin.Levels.TryGetValue(column, out double level))
             json.WriteNumberValue(level);

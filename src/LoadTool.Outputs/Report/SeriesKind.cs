@@ -9,6 +9,9 @@ internal enum SeriesKind
     /// <summary>Of the whole run, as it was at the end of each bin: <c>users</c>, <c>connections</c>.</summary>
     Level,
 
+    /// <summary>Of the whole run, the most in any interval of each bin: <c>gc</c> (seconds).</summary>
+    Peak,
+
     /// <summary>Successes of a step.</summary>
     Ok,
 
