@@ -1,3 +1,5 @@
+using LoadTool.Outputs.Prometheus;
+
 namespace LoadTool.Outputs.Catalog;
 
 /// <summary>Every output that can be asked for, once: <c>--out</c>, <c>loadtool outputs</c> and the README's table come from here.</summary>
@@ -6,6 +8,8 @@ internal static class OutputCatalog
     internal static IReadOnlyList<OutputKind> All { get; } =
     [
         ExecOutput.Kind,
+        ScrapeOutput.Kind,
+        RemoteWriteOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
