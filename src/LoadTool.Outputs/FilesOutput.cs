@@ -1,10 +1,11 @@
 using LoadTool.Outputs.Files;
+using LoadTool.Outputs.Prometheus;
 
 namespace LoadTool.Outputs;
 
 /// <summary>
 /// Keeps a run in a folder: <c>environment.json</c> (where and how it took place), <c>run.hlog</c> (every interval's latencies, as
-/// HdrHistogram's tools read them), <c>run.log</c> (what was logged) and <c>summary.json</c> (all figures, at the end, whole or not at all;
+/// HdrHistogram's tools read them), <c>run.log</c> (what was logged), <c>metrics.prom</c> (the final figures in Prometheus's text format) and <c>summary.json</c> (all figures, at the end, whole or not at all;
 /// <c>summary.schema.json</c> describes it).
 /// </summary>
 /// <remarks>
@@ -18,6 +19,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     private const string HistogramLogName = "run.hlog";
     private const string LogName = "run.log";
     private const string SummaryName = "summary.json";
+    private const string MetricsName = "metrics.prom";
 
     private readonly string _folder;
     private readonly RunEnvironment? _started;
@@ -51,6 +53,7 @@ public sealed class FilesOutput : IOutput, IDisposable
 
             // An earlier run's summary beside this run's log would be read as this run's.
             File.Delete(Path.Combine(folder, SummaryName));
+            File.Delete(Path.Combine(folder, MetricsName));
             histogramFile = new AppendedFile(Path.Combine(folder, HistogramLogName));
             return new FilesOutput(folder, started, histogramFile, new AppendedFile(Path.Combine(folder, LogName)));
         }
@@ -82,6 +85,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     {
         Dispose();
         Try(SummaryName, () => JsonFile.Write(Path.Combine(_folder, SummaryName), json => new SummaryFile(result, ErrorsOf(result), json).Write()));
+        Try(MetricsName, () => File.WriteAllBytes(Path.Combine(_folder, MetricsName), PrometheusText.Of(result)));
         if (_failed.Count > 0)
             throw new IOException(Failure, _failed.Values.First());
     }

@@ -49,6 +49,16 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteBoolean("stopped_from_outside", result.WasStopped);
+        json.WriteStartArray("load_changes");
+        foreach (LoadChange change in result.LoadChanges)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at_seconds", change.At.TotalSeconds);
+            json.WriteNumber("factor", change.Factor);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         WriteWarmUp();
     }
 

@@ -64,6 +64,9 @@ public sealed record RunResult(
     /// <summary>Every storm that came, in order, scenario by scenario.</summary>
     public IReadOnlyList<StormFigures> Storms { get; init; } = [];
 
+    /// <summary>Every change of the load by hand, in order: with one, the run is not the run that its plan describes.</summary>
+    public IReadOnlyList<LoadChange> LoadChanges { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 
