@@ -6,6 +6,7 @@ internal static class OutputCatalog
     internal static IReadOnlyList<OutputKind> All { get; } =
     [
         ExecOutput.Kind,
+        PostgreSql.PostgresOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
