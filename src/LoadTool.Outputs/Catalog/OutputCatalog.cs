@@ -10,6 +10,7 @@ internal static class OutputCatalog
         ExecOutput.Kind,
         ScrapeOutput.Kind,
         RemoteWriteOutput.Kind,
+        PostgreSql.PostgresOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
