@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -184,7 +185,11 @@ public sealed partial class Histogram
     {
         // Only what was touched: an interval of similar latencies leaves most of a wide range zero, and an empty one all of it.
         if (TotalCount > 0)
-            Array.Clear(_counts, 0, IndexOfMax + 1);
+        {
+            _counts[0] = 0;
+            _counts.AsSpan(UsedRange).Clear();
+        }
+
         _tallies = Tallies.None;
         (StartTimestamp, EndTimestamp, Tag) = (long.MaxValue, 0, null);
     }
@@ -244,9 +249,15 @@ public sealed partial class Histogram
 
     private void AddAligned(Histogram other)
     {
-        ReadOnlySpan<long> theirs = other._counts.AsSpan(0, other.IndexOfMax + 1);
-        Span<long> ours = _counts.AsSpan(0, theirs.Length);
-        for (int index = 0; index < theirs.Length; index++)
+        _counts[0] += other._counts[0];
+        Range used = other.UsedRange;
+        ReadOnlySpan<long> theirs = other._counts.AsSpan(used);
+        Span<long> ours = _counts.AsSpan(used);
+        ReadOnlySpan<Vector<long>> theirVectors = MemoryMarshal.Cast<long, Vector<long>>(theirs);
+        Span<Vector<long>> ourVectors = MemoryMarshal.Cast<long, Vector<long>>(ours);
+        for (int index = 0; index < theirVectors.Length; index++)
+            ourVectors[index] += theirVectors[index];
+        for (int index = theirVectors.Length * Vector<long>.Count; index < theirs.Length; index++)
             ours[index] += theirs[index];
         _tallies.TotalCount += other._tallies.TotalCount;
         _tallies.Max = Math.Max(_tallies.Max, other._tallies.Max);
@@ -258,6 +269,9 @@ public sealed partial class Histogram
         foreach ((long value, long count) in other.Counts())
             TryCount(value, count);
     }
+
+    /// <summary>Where counts beside that of zero lie: of a wide range, similar latencies use a small part.</summary>
+    private Range UsedRange => (_tallies.MinNonZero <= _tallies.Max ? _layout.IndexOf(_tallies.MinNonZero) : IndexOfMax + 1)..(IndexOfMax + 1);
 
     /// <summary>Every counted value (the lowest of its equivalents) with its count, ascending.</summary>
     private IEnumerable<(long Value, long Count)> Counts()

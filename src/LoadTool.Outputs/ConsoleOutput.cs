@@ -4,8 +4,9 @@ using Spectre.Console;
 namespace LoadTool.Outputs;
 
 /// <summary>
-/// Shows a run to whoever started it: a line per interval on one stream while it lasts, a summary of one screen on another at its end. By
-/// default the line goes to standard error and the summary to standard output, so that a redirected summary holds nothing else.
+/// Shows a run to whoever started it: a few lines written over each interval on one stream while it lasts, a summary of one screen on another at its end. By
+/// default the former goes to standard error and the summary to standard output, so that a redirected summary holds nothing else. What is no terminal gets a plain
+/// line per interval.
 /// </summary>
 /// <remarks>
 /// Quiet shows nothing while the run lasts, and of the summary what a script's caller must know: how the run went, its failures by cause,
@@ -22,11 +23,15 @@ public sealed class ConsoleOutput : IOutput
     private readonly IAnsiConsole _progress;
     private readonly bool _isQuiet;
     private readonly bool _rewrites;
-    private readonly Dictionary<string, (long Steps, long Iterations)> _failures = [];
+    private readonly FailureCount _failures = new();
     private RunInfo? _run;
+    private LiveView? _view;
+
+    /// <summary>Lines that are to be written over.</summary>
+    private int _shown;
 
     /// <param name="summary">Where the summary goes.</param>
-    /// <param name="progress">Where the lines of a run go; one line is rewritten in place when it is interactive and understands ANSI codes.</param>
+    /// <param name="progress">Where the lines of a run go; they are written over when it is interactive and understands ANSI codes.</param>
     /// <param name="quiet">Whether to show only the essentials.</param>
     public ConsoleOutput(IAnsiConsole summary, IAnsiConsole progress, bool quiet = false)
     {
@@ -49,27 +54,27 @@ public sealed class ConsoleOutput : IOutput
         quiet);
 
     /// <inheritdoc/>
-    public void Start(RunInfo run) => _run = run;
+    public void Start(RunInfo run) => (_run, _view) = (run, new LiveView(run, _failures));
 
     /// <inheritdoc/>
     public void Write(Snapshot snapshot)
     {
-        CountFailures(snapshot);
+        _failures.Add(snapshot);
         if (_isQuiet)
             return;
+        Erase();
         foreach (LogLine line in snapshot.Log)
             ShowLog(line);
         if (_rewrites)
-            _progress.Write(new StyledLine().Erase().Plain(LiveLine.Fitting(_run!, snapshot, Failures, _progress.Profile.Width - 1)));
+            Show(snapshot);
         else
-            _progress.Write(new StyledLine().Plain(LiveLine.Full(_run!, snapshot, Failures)).End());
+            _progress.Write(new StyledLine().Plain(LiveLine.Full(_run!, snapshot, _failures)).End());
     }
 
     /// <inheritdoc/>
     public void Finish(RunResult result)
     {
-        if (_rewrites && !_isQuiet)
-            _progress.Write(new StyledLine().Erase());
+        Erase();
         RunSummary summary = new(result);
         foreach (StyledLine line in _isQuiet ? summary.Essentials() : summary.All())
             _summary.Write(line);
@@ -86,31 +91,33 @@ public sealed class ConsoleOutput : IOutput
         Out = new AnsiConsoleOutput(writer),
     });
 
-    /// <summary>
-    /// Failures so far. A failed step fails its iteration as well, and an iteration fails without one too; an interval does not tell which,
-    /// so each scenario counts whichever is more.
-    /// </summary>
-    private long Failures => _failures.Values.Sum(failures => Math.Max(failures.Steps, failures.Iterations));
-
-    private void CountFailures(Snapshot snapshot)
+    /// <summary>As many lines as the terminal has room for; one when it has little.</summary>
+    private void Show(Snapshot snapshot)
     {
-        foreach (StepFigures step in snapshot.Steps)
-            _failures[step.Scenario] = FailuresOf(step) with { Steps = FailuresOf(step).Steps + step.FailCount };
-        foreach (StepFigures iteration in snapshot.Iterations)
-            _failures[iteration.Scenario] = FailuresOf(iteration) with { Iterations = FailuresOf(iteration).Iterations + iteration.FailCount };
+        // One column short: at the last one a terminal may go on to the next line by itself.
+        int width = _progress.Profile.Width - 1;
+        IReadOnlyList<StyledLine> lines = width >= LiveView.LeastWidth && _progress.Profile.Height >= LiveView.LeastHeight
+            ? _view!.Lines(snapshot, width)
+            : [new StyledLine().Plain(LiveLine.Fitting(_run!, snapshot, _failures.Total, width))];
+        foreach ((int index, StyledLine line) in lines.Index())
+            _progress.Write(index < lines.Count - 1 ? line.End() : line);
+        _shown = lines.Count;
     }
 
-    private (long Steps, long Iterations) FailuresOf(StepFigures figures) => _failures.GetValueOrDefault(figures.Scenario);
+    private void Erase()
+    {
+        if (_shown > 0)
+            _progress.Write(new StyledLine().Erase(_shown));
+        _shown = 0;
+    }
 
-    /// <summary>Above the live line. Further lines of one entry are indented, so that none of them can pass for an entry.</summary>
+    /// <summary>Above the live view. Further lines of one entry are indented, so that none of them can pass for an entry.</summary>
     private void ShowLog(LogLine entry)
     {
         // What an init logged was logged before the start.
         TimeSpan sinceStart = entry.At > _run!.StartedAt ? entry.At - _run.StartedAt : TimeSpan.Zero;
         string prefix = $"{Units.Clock(sinceStart)}  ";
         StyledLine shown = new();
-        if (_rewrites)
-            shown.Erase();
         string[] lines = entry.Text.ReplaceLineEndings("\n").Split('\n');
         foreach (string line in lines.Take(MaxLogLines))
         {

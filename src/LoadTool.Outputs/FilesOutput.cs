@@ -1,11 +1,12 @@
 using LoadTool.Outputs.Files;
+using LoadTool.Outputs.Prometheus;
 
 namespace LoadTool.Outputs;
 
 /// <summary>
 /// Keeps a run in a folder: <c>environment.json</c> (where and how it took place), <c>run.hlog</c> (every interval's latencies, as
-/// HdrHistogram's tools read them), <c>run.jsonl</c> (every interval's other figures, and the summary at the end), <c>run.log</c> (what was logged) and <c>summary.json</c>
-/// (all figures, at the end, whole or not at all). <c>run.schema.json</c> and <c>summary.schema.json</c> describe them.
+/// HdrHistogram's tools read them), <c>run.jsonl</c> (every interval's other figures, and the summary at the end), <c>run.log</c> (what was logged), <c>metrics.prom</c> (the
+/// final figures in Prometheus's text format) and <c>summary.json</c> (all figures, at the end, whole or not at all). <c>run.schema.json</c> and <c>summary.schema.json</c> describe them.
 /// </summary>
 /// <remarks>
 /// Tags in <c>run.hlog</c> are <c>scenario.step</c> and <c>scenario.step.uncorrected</c>, of whole iterations <c>scenario.@iterations</c>, and others beside them; names
@@ -20,6 +21,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     internal const string LinesName = "run.jsonl";
     private const string LogName = "run.log";
     internal const string SummaryName = "summary.json";
+    private const string MetricsName = "metrics.prom";
 
     private readonly string _folder;
     private readonly RunEnvironment? _started;
@@ -55,6 +57,7 @@ public sealed class FilesOutput : IOutput, IDisposable
 
             // An earlier run's summary beside this run's log would be read as this run's.
             File.Delete(Path.Combine(folder, SummaryName));
+            File.Delete(Path.Combine(folder, MetricsName));
             foreach (string name in (string[])[HistogramLogName, LinesName, LogName])
                 files.Add(new AppendedFile(Path.Combine(folder, name)));
             return new FilesOutput(folder, started, files);
@@ -89,6 +92,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <exception cref="IOException">A file could not be written, now or earlier; all others are. The message names each.</exception>
     public void Finish(RunResult result)
     {
+        Try(MetricsName, () => File.WriteAllBytes(Path.Combine(_folder, MetricsName), PrometheusText.Of(result)));
         Try(HistogramLogName, () => _histogramFile.Append(_histograms.End(result)));
         Try(LinesName, () => _linesFile.Append(_lines.Summary(result, ErrorsOf(result)).Span));
         Dispose();

@@ -18,8 +18,6 @@ internal static class PlanText
     /// <summary>Of the target server, for its end of a connection.</summary>
     private const int TargetBytes = 700;
 
-    private const string Bars = " ▁▂▃▄▅▆▇█";
-
     internal static void Print(RunPlan plan, RunRequest request, MachineLimits limits, TextWriter output)
     {
         output.WriteLine($"plan of {request.Script}; nothing is started");
@@ -68,19 +66,10 @@ internal static class PlanText
         TimeSpan last = plan.Length - TimeSpan.FromTicks(1);
         double[] users = [.. plan.Moments.SkipLast(1).Select(moment => moment + plan.Column / 2).Select(middle => (double)scenario.UsersFrom(middle < last ? middle : last))];
         if (users.Max() > 0)
-            output.WriteLine($"  users     |{Chart(users)}| up to {Units.Count(scenario.Stages.Max(stage => stage.Simulation.Copies))}");
+            output.WriteLine($"  users     |{Sparkline.Of(users)}| up to {Units.Count(scenario.Stages.Max(stage => stage.Simulation.Copies))}");
         if (counts.Max() > 0)
-            output.WriteLine($"  arrivals  |{Chart(counts)}| up to {PerSecond(counts.Max() / plan.Column.TotalSeconds)}");
+            output.WriteLine($"  arrivals  |{Sparkline.Of(counts)}| up to {LoadText.PerSecond(counts.Max() / plan.Column.TotalSeconds)}");
     }
-
-    /// <summary>One character for each value, as high as its share of the greatest; only nothing is blank.</summary>
-    internal static string Chart(IReadOnlyList<double> values)
-    {
-        double most = values.Max();
-        return string.Concat(values.Select(value => Bars[(int)Math.Ceiling(value / most * (Bars.Length - 1))]));
-    }
-
-    internal static string PerSecond(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate:#,0.###}/s");
 
     private static void PrintNeeds(RunPlan plan, bool ownsTarget, MachineLimits limits, TextWriter output)
     {

@@ -21,22 +21,7 @@ internal sealed record PlannedStage(LoadSimulation Simulation, LoadSimulation? P
     }
 
     /// <summary>What it does, in a few words.</summary>
-    internal string Describe() => Simulation switch
-    {
-        Pause => "nothing",
-        RampingConstant ramp => $"{Units.Count(ramp.CopiesAt(TimeSpan.Zero))} to {Units.Count(ramp.LastCopies)} users",
-        { Iterations: { } iterations } => $"{Users}, until {Units.Count(iterations)} iterations have run",
-        { Copies: > 0 } => Users,
-        RampingInject => $"{PlanText.PerSecond(RateOf(Previous))} to {PlanText.PerSecond(RateOf(Simulation))}, evenly spaced arrivals",
-        InjectPoisson => $"{PlanText.PerSecond(RateOf(Simulation))} in the mean, Poisson arrivals",
-        InjectRandom => $"{PlanText.PerSecond(RateOf(Simulation))} in the mean, a rate drawn for each interval",
-        WeightedArrivals => $"its share by weight of {PlanText.PerSecond(RateOf(Simulation))} at the end",
-        _ => $"{PlanText.PerSecond(RateOf(Simulation))}, evenly spaced arrivals",
-    };
-
-    private string Users => $"{Units.Count(Simulation.Copies)} {(Simulation.Copies == 1 ? "user" : "users")}";
-
-    private static double RateOf(LoadSimulation? simulation) => simulation?.LastRate is { } rate ? rate.Rate / TimeSpan.FromTicks(rate.PerTicks).TotalSeconds : 0;
+    internal string Describe() => LoadText.Describe(Simulation, Previous);
 
     private TimeSpan Clamp(TimeSpan moment) => moment < Start ? Start : moment > End ? End : moment;
 }

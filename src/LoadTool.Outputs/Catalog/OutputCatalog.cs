@@ -1,3 +1,5 @@
+using LoadTool.Outputs.Prometheus;
+
 namespace LoadTool.Outputs.Catalog;
 
 /// <summary>Every output that can be asked for, once: <c>--out</c>, <c>loadtool outputs</c> and the README's table come from here.</summary>
@@ -7,6 +9,9 @@ internal static class OutputCatalog
     [
         ExecOutput.Kind,
         JsonLinesOutput.Kind,
+        ScrapeOutput.Kind,
+        RemoteWriteOutput.Kind,
+        PostgreSql.PostgresOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
@@ -41,7 +46,7 @@ internal static class OutputCatalog
         string name = equals < 0 ? asked : asked[..equals];
         string? target = equals < 0 || equals == asked.Length - 1 ? null : asked[(equals + 1)..];
         OutputKind kind = All.FirstOrDefault(kind => kind.Name == name)
-            ?? throw new ArgumentException($"there is no output {VisibleText.OneLine(name, 100)}{Nearest.Hint(name, All.Select(kind => kind.Name))}: `loadtool outputs` lists them");
+            ?? throw new ArgumentException($"there is no output {VisibleText.OneLine(name, 100)}{Nearest.Hint(name, All.Select(kind => kind.Name))} (see `loadtool outputs`)");
         if (target is not null && kind.Target.Length == 0)
             throw new ArgumentException($"output {kind.Name} takes no target: write --out {kind.Name}");
         return (kind, target);
@@ -62,7 +67,7 @@ internal static class OutputCatalog
             OutputKind? kind = All.FirstOrDefault(kind => kind.Name == name);
             IEnumerable<string> known = (kind is null ? All : [kind]).SelectMany(kind => kind.Settings.Select(own => $"{kind.Name}.{own.Name}"));
             if (!known.Contains(setting))
-                throw new ArgumentException($"there is no output setting {VisibleText.OneLine(setting, 100)}{Nearest.Hint(setting, known)}: `loadtool outputs` lists them");
+                throw new ArgumentException($"there is no output setting {VisibleText.OneLine(setting, 100)}{Nearest.Hint(setting, known)} (see `loadtool outputs`)");
         }
 
         return kinds;

@@ -51,6 +51,16 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteBoolean("stopped_from_outside", result.WasStopped);
         json.WriteBoolean("complete", result.Incomplete is null);
         json.WriteString("incomplete_reason", result.Incomplete);
+        json.WriteStartArray("load_changes");
+        foreach (LoadChange change in result.LoadChanges)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("at_seconds", change.At.TotalSeconds);
+            json.WriteNumber("factor", change.Factor);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         WriteWarmUp();
     }
 

@@ -48,6 +48,7 @@ internal sealed class StoredSummary(JsonElement summary, StoredHistograms histog
             ConnectWaits = [.. scenarios.Where(scenario => scenario.Find("connect_wait") is not null).Select(ConnectWait)],
             Reconnects = [.. scenarios.Where(scenario => scenario.Find("reconnects") is not null).Select(Reconnect)],
             Storms = [.. scenarios.SelectMany(scenario => scenario.Each("storms").Select(storm => Storm(scenario.Text("name"), storm)))],
+            LoadChanges = [.. summary.Each("load_changes").Select(change => new LoadChange(change.Time("at_seconds"), change.GetProperty("factor").GetDouble()))],
             Thresholds = [.. summary.Each("thresholds").Select(Threshold)],
             Incomplete = summary.TextOrNull("incomplete_reason"),
         };

@@ -14,8 +14,15 @@ internal static class LiveLine
     private static readonly int[] Expendable = [1, 3, 2, 5, 4, 7];
 
     /// <summary>The whole line, for a file.</summary>
-    internal static string Full(RunInfo run, Snapshot snapshot, long failures) =>
-        string.Join(Gap, Parts(run, snapshot, failures, withBar: false).Where(part => part.Length > 0));
+    internal static string Full(RunInfo run, Snapshot snapshot, FailureCount failures)
+    {
+        List<string> parts = [.. Parts(run, snapshot, failures.Total, withBar: false)];
+        parts[6] = LiveView.Failures(failures.ByStatus, " failed");
+        parts.Insert(4, $"{Units.Rate(snapshot.IterationsStarted, snapshot.Length)} arrivals");
+        if (LiveView.LagOf(snapshot) is { } lag)
+            parts.Add($"loop lag p99 {Units.Duration(lag.P99)} max {Units.Duration(lag.Max)}");
+        return Join([.. parts]);
+    }
 
     /// <summary>As much of the line as fits, the most important to the last.</summary>
     /// <param name="run">The run.</param>

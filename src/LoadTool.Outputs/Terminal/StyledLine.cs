@@ -26,10 +26,12 @@ internal sealed class StyledLine : Renderable
 
     internal StyledLine Good(string text) => Add(text, GoodStyle);
 
-    /// <summary>Goes to the line's start and clears it; for terminals only.</summary>
-    internal StyledLine Erase()
+    /// <summary>Clears the line that the cursor is in and those above it, and goes to the start of the first; for terminals only.</summary>
+    /// <param name="lines">How many, at least 1.</param>
+    internal StyledLine Erase(int lines = 1)
     {
-        _parts.Add(Segment.Control("\r\x1b[K"));
+        string above = lines > 1 ? $"\x1b[{lines - 1}A" : "";
+        _parts.Add(Segment.Control($"\r{above}\x1b[J"));
         return this;
     }
 

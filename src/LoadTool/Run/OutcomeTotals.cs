@@ -20,7 +20,7 @@ internal sealed record OutcomeTotals(IReadOnlyDictionary<Outcome, long> Counts, 
     }
 
     /// <summary>What was counted since an earlier reading.</summary>
-    internal IReadOnlyDictionary<Outcome, long> Since(OutcomeTotals earlier) => Counts
+    internal IReadOnlyDictionary<Outcome, long> Since(OutcomeTotals earlier) => Counts.Count == 0 ? None.Counts : Counts
         .Select(failure => KeyValuePair.Create(failure.Key, failure.Value - earlier.Counts.GetValueOrDefault(failure.Key)))
         .Where(failure => failure.Value > 0)
         .ToDictionary();

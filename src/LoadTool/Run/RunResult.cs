@@ -70,6 +70,9 @@ public sealed record RunResult(
     /// </summary>
     public string? Incomplete { get; init; }
 
+    /// <summary>Every change of the load by hand, in order: with one, the run is not the run that its plan describes.</summary>
+    public IReadOnlyList<LoadChange> LoadChanges { get; init; } = [];
+
     /// <summary>Iterations and steps that succeeded.</summary>
     public long OkCount => Statuses.GetValueOrDefault(Outcome.Ok);
 

@@ -9,7 +9,7 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _steps = [];
     private readonly List<StepTally> _iterations = [];
     private readonly List<StepTally> _outside = [];
-    private readonly Dictionary<TagKey, StepTally> _tagged = [];
+    private readonly SortedDictionary<TagKey, StepTally> _tagged = [];
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
     private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
@@ -56,10 +56,10 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
                 Find(_steps, share.Scenario.Name, step.Name);
         }
 
-        return [.. _steps.Select(tally => tally.TakeInterval([.. shares
-            .Where(share => share.Scenario.Name == tally.Scenario)
-            .SelectMany(share => share.Steps)
-            .Where(step => step.Name == tally.Step)]))];
+        ILookup<(string, string), StepRecorder> recorders = shares
+            .SelectMany(share => share.Steps.Select(step => (Key: (share.Scenario.Name, step.Name), Recorder: step)))
+            .ToLookup(step => step.Key, step => step.Recorder);
+        return StepTally.TakeIntervals([.. _steps.Select(tally => (tally, (IReadOnlyList<StepRecorder>)[.. recorders[(tally.Scenario, tally.Step)]]))]);
     }
 
     internal IReadOnlyList<StepFigures> TakeIterations()
@@ -75,13 +75,15 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         ILookup<TagKey, StepRecorder> recorders = shares
             .SelectMany(share => share.Tagged.All.Select(tagged => (Key: new TagKey(share.Scenario.Name, tagged.Step, tagged.Tag, tagged.Value), tagged.Recorder)))
             .ToLookup(tagged => tagged.Key, tagged => tagged.Recorder);
-        foreach (TagKey key in recorders.Select(tagged => tagged.Key))
-            _tagged.TryAdd(key, new StepTally(key.Scenario, key.Step, TaggedSteps.SignificantDigits));
-        return Ordered(_tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.TakeInterval([.. recorders[tagged.Key]]))));
+        foreach (TagKey key in recorders.Select(tagged => tagged.Key).Where(key => !_tagged.ContainsKey(key)))
+            _tagged.Add(key, new StepTally(key.Scenario, key.Step, TaggedSteps.SignificantDigits));
+        KeyValuePair<TagKey, StepTally>[] ordered = [.. _tagged];
+        IReadOnlyList<StepFigures> figures = StepTally.TakeIntervals([.. ordered.Select(tagged => (tagged.Value, (IReadOnlyList<StepRecorder>)[.. recorders[tagged.Key]]))]);
+        return [.. ordered.Zip(figures, (tagged, interval) => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, interval))];
     }
 
     internal IReadOnlyList<TaggedFigures> TaggedTotals() =>
-        Ordered(_tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Total())));
+        [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Total()))];
 
     internal IReadOnlyList<CheckFigures> TakeChecks()
     {
@@ -207,14 +209,20 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     {
         foreach (ScenarioShare share in shares)
             Find(tallies, share.Scenario.Name, recorder(share).Name);
-        return [.. tallies.Select(tally => tally.TakeInterval([.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(recorder)]))];
+        return StepTally.TakeIntervals([.. tallies.Select(tally => (tally, (IReadOnlyList<StepRecorder>)[.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(recorder)]))]);
     }
 
-    private static IReadOnlyList<TaggedFigures> Ordered(IEnumerable<TaggedFigures> tagged) => [.. tagged
-        .OrderBy(figures => figures.Tag, StringComparer.Ordinal)
-        .ThenBy(figures => figures.Value, StringComparer.Ordinal)];
-
-    private readonly record struct TagKey(string Scenario, string Step, string Tag, string Value);
+    /// <summary>In the order that people look for them in.</summary>
+    private readonly record struct TagKey(string Scenario, string Step, string Tag, string Value) : IComparable<TagKey>
+    {
+        public int CompareTo(TagKey other)
+        {
+            int order = string.CompareOrdinal(Tag, other.Tag);
+            order = order != 0 ? order : string.CompareOrdinal(Value, other.Value);
+            order = order != 0 ? order : string.CompareOrdinal(Scenario, other.Scenario);
+            return order != 0 ? order : string.CompareOrdinal(Step, other.Step);
+        }
+    }
 
     private static void Find(List<StepTally> tallies, string scenario, string step)
     {

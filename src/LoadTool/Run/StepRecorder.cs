@@ -49,9 +49,15 @@ internal sealed class StepRecorder
     /// <inheritdoc cref="PacingFigures.Unmatched"/>
     internal void Unmatched() => _unmatched++;
 
-    /// <summary>Takes the interval's histograms and reads the totals of failures so far. Called by the run, on its own thread.</summary>
-    internal StepReading Take(StepReading? recycle) => new(
-        _latency.SwapInterval(recycle?.Latency), _latencyUncorrected.SwapInterval(recycle?.LatencyUncorrected), Failures.Read(), Volatile.Read(ref _interrupted),
+    /// <summary>What it records latencies into: from the intended moment, and from the actual start.</summary>
+    internal Recorder Latency => _latency;
+
+    /// <inheritdoc cref="Latency"/>
+    internal Recorder LatencyUncorrected => _latencyUncorrected;
+
+    /// <summary>Reads the totals so far, to go with histograms that were taken. Called by the run, on its own thread.</summary>
+    internal StepReading Read(Histogram latency, Histogram latencyUncorrected) => new(
+        latency, latencyUncorrected, Failures.Read(), Volatile.Read(ref _interrupted),
         new PacingFigures(Volatile.Read(ref _late), Volatile.Read(ref _dropped), Volatile.Read(ref _unmatched)));
 }
 

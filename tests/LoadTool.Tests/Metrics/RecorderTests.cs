@@ -49,6 +49,63 @@ public sealed class RecorderTests
         Assert.Equal((written.TotalCount, written.Min, written.Max), (sum.TotalCount, sum.Min, sum.Max));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void No_sample_is_lost_or_doubled_while_several_recorders_are_swapped_together(int seed)
+    {
+        const int intervals = 5_000;
+        Recorder[] recorders = [.. Enumerable.Range(0, 5).Select(_ => new Recorder(1, 1_000_000, 2))];
+        Histogram[] written = [.. recorders.Select(_ => new Histogram(1, 1_000_000, 2))];
+        Histogram[] sums = [.. recorders.Select(_ => new Histogram(1, 1_000_000, 2))];
+        Histogram?[] taken = new Histogram?[recorders.Length];
+        Random random = new(seed);
+        bool isLast = false;
+        Thread writer = new(() =>
+        {
+            while (!Volatile.Read(ref isLast))
+            {
+                int index = random.Next(recorders.Length);
+                long value = random.NextInt64(1_000_000);
+                recorders[index].Record(value);
+                written[index].RecordValue(value);
+            }
+        })
+        { IsBackground = true };
+
+        writer.Start();
+        for (int interval = 0; interval < intervals; interval++)
+            Take();
+        Volatile.Write(ref isLast, true);
+        writer.Join();
+        Take();
+
+        Assert.All(written, histogram => Assert.True(histogram.TotalCount > 0, $"seed {seed}: the writer recorded nothing"));
+        Assert.All(written.Zip(sums), pair => Assert.True(Counts(pair.First).SequenceEqual(Counts(pair.Second)), $"seed {seed}"));
+
+        void Take()
+        {
+            Recorder.SwapIntervals(recorders, taken);
+            foreach ((Histogram sum, Histogram? interval) in sums.Zip(taken))
+            {
+                AssertNobodyWritesTo(interval!, seed);
+                sum.Add(interval!);
+            }
+        }
+    }
+
+    [Fact]
+    public void Recorders_of_which_one_cannot_recycle_are_all_left_alone()
+    {
+        Recorder first = new(1, 1000, 3), second = new(1, 1000, 3);
+        first.Record(7);
+        Histogram?[] histograms = [null, new Histogram(1, 1000, 2)];
+
+        Assert.Throws<ArgumentException>(() => Recorder.SwapIntervals([first, second], histograms));
+        Assert.Throws<ArgumentException>(() => Recorder.SwapIntervals([first], histograms));
+        Assert.Equal(1, first.SwapInterval().TotalCount);
+    }
+
     [Fact]
     public void A_swap_with_a_writer_that_never_records_returns_at_once()
     {

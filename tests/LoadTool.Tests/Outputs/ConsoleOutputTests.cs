@@ -1,5 +1,6 @@
 using LoadTool.Metrics;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Terminal;
 using Spectre.Console;
 
 namespace LoadTool.Tests.Outputs;
@@ -15,6 +16,7 @@ public sealed class ConsoleOutputTests
           degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario
           note      the target is on this machine and shares its cores, 50% busy: for capacity figures put it on another one
         echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
+          load set to 1.5 times the plan by hand at 0:31
         warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
         thresholds
           kept     echo: p(99) < 20ms (78.9 µs)
@@ -155,6 +157,7 @@ public sealed class ConsoleOutputTests
         Assert.Equal(
             """
             echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
+              load set to 1.5 times the plan by hand at 0:31
             warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
             degraded: generator lag p99 35.3 µs, max 90.2 ms
               degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario
@@ -191,35 +194,87 @@ public sealed class ConsoleOutputTests
 
         Assert.Equal(
             """
-            0:01/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed
-            1:02/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  24 failed
+            0:01/1:00  5,000 users  4,999 connections  80.0/s arrivals  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed (ConnectionReset 10, ScriptError 2)  loop lag p99 35.0 µs max 90.0 ms
+            1:02/1:00  5,000 users  4,999 connections  80.0/s arrivals  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  24 failed (ConnectionReset 20, ScriptError 4)  loop lag p99 35.0 µs max 90.0 ms
 
             """,
             progress);
     }
 
     [Fact]
-    public void A_terminal_sees_one_line_that_is_written_over_and_cleared_at_the_end()
+    public void A_terminal_sees_the_run_in_a_few_lines_that_are_written_over_and_cleared_at_the_end()
     {
-        string progress = Progress(Terminal(width: 150), quiet: false, Busy(30));
+        string[] frames = Progress(Terminal(width: 100, height: 24), quiet: false, Busy(30), Busy(45)).Split($"\r{Escape}[5A{Escape}[J");
 
+        Assert.Equal(3, frames.Length);
         Assert.Equal(
-            $"\r{Escape}[K0:30/1:00  [#####-----]  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed\r{Escape}[K",
-            progress);
+            """
+            0:30/1:00  [##########----------]  0:30 left  5 users
+            users       5,000       connections 4,999       arrivals 80.0/s
+            messages    sent 9.97k/s    received 9.97k/s    out 700 kB/s, in 690 kB/s
+            echo        p50 34.5 µs  █  p99 78.9 µs  █
+            failed      12 (ConnectionReset 10, ScriptError 2)
+            loop lag    p99 35.0 µs, max 90.0 ms
+            """,
+            frames[0]);
+        Assert.Contains("0:45/1:00  [###############-----]  0:15 left  5 users\n", frames[1]);
+        Assert.Contains("p50 34.5 µs  ██  p99 78.9 µs  ██\n", frames[1]);
+        Assert.Equal("", frames[2]);
+    }
+
+    [Fact]
+    public void The_lines_of_a_terminal_name_stage_and_crossed_thresholds()
+    {
+        Scenario scenario = Scenario.Create("echo", _ => Task.CompletedTask)
+            .WithLoadSimulations(Simulation.RampingConstant(100, TimeSpan.FromSeconds(10)), Simulation.Inject(50, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(20)))
+            .WithThresholds("echo: p(99) < 1us");
+        RunResult typical = PlantedRun.Typical();
+        RunInfo run = typical.Run with { Scenarios = [scenario] };
+        IReadOnlyList<ThresholdResult> crossed = PlantedRun.Judged(typical with { Run = run });
+        LiveView view = new(run, new FailureCount());
+
+        string[] early = Text(view.Lines(PlantedRun.Interval(5) with { Thresholds = crossed }, width: 100));
+        string[] late = Text(view.Lines(PlantedRun.Interval(11), width: 100));
+        string[] over = Text(view.Lines(PlantedRun.Interval(31), width: 100));
+
+        Assert.EndsWith("left  stage 1 of 2: 0 to 100 users", early[0]);
+        Assert.Equal("crossed     echo: p(99) < 1us (78.9 µs)", early[^1]);
+        Assert.EndsWith("left  stage 2 of 2: 50/s, evenly spaced arrivals", late[0]);
+        Assert.EndsWith("left  draining", over[0]);
+        Assert.DoesNotContain(late, line => line.StartsWith("crossed", StringComparison.Ordinal));
     }
 
     [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(200)]
+    public void No_line_of_a_terminal_is_wider_than_it(int width)
+    {
+        RunInfo run = PlantedRun.Info(new string('a', 100), "b");
+        FailureCount failures = new();
+        LiveView view = new(run, failures);
+        StepFigures step = PlantedRun.Figures("b", new string('s', 200), PlantedRun.Latencies((999_000, 5)), [.. Enumerable.Range(0, 9).Select(index => (new Outcome(new string((char)('a' + index), 50), ""), 1_000_000L))]);
+        for (int second = 1; second <= 100; second++)
+        {
+            Snapshot snapshot = PlantedRun.Interval(second, [step], []);
+            failures.Add(snapshot);
+            Assert.All(Text(view.Lines(snapshot, width)), line => Assert.InRange(line.Length, 0, width));
+        }
+    }
+
+    [Theory]
+    [InlineData(150, "0:30/1:00  [#####-----]  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
     [InlineData(115, "0:30/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
     [InlineData(100, "0:30/1:00  5,000 users  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
     [InlineData(82, "0:30/1:00  sent 9.97k/s received 9.97k/s  echo p50 34.5 µs p99 78.9 µs  12 failed")]
     [InlineData(60, "0:30/1:00  sent 9.97k/s received 9.97k/s  12 failed")]
     [InlineData(40, "0:30/1:00  12 failed")]
     [InlineData(6, "0:30/")]
-    public void A_narrow_terminal_sees_what_matters_most(int width, string line)
+    public void A_small_terminal_sees_one_line_with_what_matters_most(int width, string line)
     {
-        string progress = Progress(Terminal(width), quiet: false, Busy(30));
+        string progress = Progress(Terminal(width, height: 8), quiet: false, Busy(30));
 
-        Assert.Equal($"\r{Escape}[K{line}\r{Escape}[K", progress);
+        Assert.Equal($"{line}\r{Escape}[J", progress);
         Assert.True(line.Length < width);
     }
 
@@ -232,12 +287,13 @@ public sealed class ConsoleOutputTests
             new(PlantedRun.StartedAt + TimeSpan.FromSeconds(61.5), "echo.csx(3,5): \x1b[31mboom\n  at echo.csx:3\r\n\u009b2J"),
         ];
 
-        string progress = Progress(Terminal(width: 40), quiet: false, Busy(62, log));
+        string progress = Progress(Terminal(width: 40), quiet: false, Busy(61), Busy(62, log));
 
         Assert.Equal(
-            $"\r{Escape}[K0:00  [red]from init[/]\n"
-            + $"\r{Escape}[K1:01  echo.csx(3,5): \\x1b[31mboom\n        at echo.csx:3\n      \\x9b2J\n"
-            + $"\r{Escape}[K1:02/1:00  12 failed\r{Escape}[K",
+            $"1:01/1:00  12 failed\r{Escape}[J"
+            + "0:00  [red]from init[/]\n"
+            + "1:01  echo.csx(3,5): \\x1b[31mboom\n        at echo.csx:3\n      \\x9b2J\n"
+            + $"1:02/1:00  24 failed\r{Escape}[J",
             progress);
     }
 
@@ -250,7 +306,7 @@ public sealed class ConsoleOutputTests
 
         Assert.Equal("0:00  " + new string('x', 499) + "…", lines[0]);
         Assert.Equal("      (3 further lines)", lines[100]);
-        Assert.Equal("0:01/1:00  5,000 users  4,999 connections  sent 9.97k/s received 9.97k/s  0 failed", lines[101]);
+        Assert.Equal("0:01/1:00  5,000 users  4,999 connections  0/s arrivals  sent 9.97k/s received 9.97k/s  0 failed", lines[101]);
     }
 
     [Fact]
@@ -260,7 +316,7 @@ public sealed class ConsoleOutputTests
         StepFigures[] steps = [PlantedRun.Figures("a", "x", failures: [(failure, 2)]), PlantedRun.Figures("a", "y", failures: [(failure, 3)])];
         StepFigures[] iterations = [PlantedRun.Figures("a", "", failures: [(failure, 4)]), PlantedRun.Figures("b", "", failures: [(failure, 10)])];
 
-        Assert.EndsWith("  15 failed\n", Progress(Redirected, quiet: false, PlantedRun.Interval(1, steps, iterations)));
+        Assert.EndsWith("  15 failed (Fail 15)\n", Progress(Redirected, quiet: false, PlantedRun.Interval(1, steps, iterations)));
     }
 
     [Fact]
@@ -294,7 +350,7 @@ public sealed class ConsoleOutputTests
     private static Snapshot Busy(int number, params LogLine[] log)
     {
         RunResult typical = PlantedRun.Typical();
-        return PlantedRun.Interval(number, typical.Steps, typical.Iterations, log);
+        return PlantedRun.Interval(number, typical.Steps, typical.Iterations, log) with { IterationsStarted = 80, Loops = typical.Trust!.Figures.Loops };
     }
 
     private static string Summary(RunResult result, bool quiet = false)
@@ -319,7 +375,21 @@ public sealed class ConsoleOutputTests
 
     private static IAnsiConsole Redirected(StringWriter writer) => ConsoleOutput.Open(writer, default);
 
-    private static Func<StringWriter, IAnsiConsole> Terminal(int width) => writer => Console(writer, ColorSystemSupport.NoColors, InteractionSupport.Yes, width);
+    private static string[] Text(IReadOnlyList<StyledLine> lines)
+    {
+        StringWriter writer = new();
+        IAnsiConsole console = Redirected(writer);
+        foreach (StyledLine line in lines)
+            console.Write(line.End());
+        return writer.ToString().TrimEnd('\n').Split('\n');
+    }
+
+    private static Func<StringWriter, IAnsiConsole> Terminal(int width, int height = 24) => writer =>
+    {
+        IAnsiConsole console = Console(writer, ColorSystemSupport.NoColors, InteractionSupport.Yes, width);
+        console.Profile.Height = height;
+        return console;
+    };
 
     private static IAnsiConsole Console(StringWriter writer, ColorSystemSupport colors, InteractionSupport interaction, int width)
     {

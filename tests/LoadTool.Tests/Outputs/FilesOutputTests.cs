@@ -192,7 +192,7 @@ public sealed class FilesOutputTests : IDisposable
         IOException error = Assert.Throws<IOException>(() => output.Finish(PlantedRun.Typical()));
 
         Assert.StartsWith("summary.json is incomplete: No space left on device", error.Message);
-        Assert.Equal(["environment.json", "run.hlog", "run.jsonl", "run.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["environment.json", "metrics.prom", "run.hlog", "run.jsonl", "run.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]

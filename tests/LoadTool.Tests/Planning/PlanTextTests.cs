@@ -1,5 +1,6 @@
 using LoadTool.Cli.Commands;
 using LoadTool.Cli.Planning;
+using LoadTool.Outputs.Terminal;
 using LoadTool.Sockets;
 
 namespace LoadTool.Tests.Planning;
@@ -88,7 +89,7 @@ public sealed class PlanTextTests
     }
 
     [Fact]
-    public void Only_nothing_is_blank_in_a_chart() => Assert.Equal(" ▁▁▂▄▅▇█", PlanText.Chart([0, 0.001, 1, 2, 4, 5, 7, 8]));
+    public void Only_nothing_is_blank_in_a_chart() => Assert.Equal(" ▁▁▂▄▅▇█", Sparkline.Of([0, 0.001, 1, 2, 4, 5, 7, 8]));
 
     [Fact]
     public void This_machine_has_some_of_everything()

@@ -12,7 +12,7 @@ public sealed class StepRecorderTests
                 recorder.Fail(new Outcome("Fail", $"number {i}"));
         }
 
-        Dictionary<Outcome, long> failures = recorder.Take(null).Failures.ToDictionary(failure => failure.Outcome, failure => failure.Count);
+        Dictionary<Outcome, long> failures = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval()).Failures.ToDictionary(failure => failure.Outcome, failure => failure.Count);
 
         Assert.Equal(65, failures.Count);
         Assert.Equal(300, failures.Values.Sum());
@@ -26,7 +26,7 @@ public sealed class StepRecorderTests
         StepRecorder recorder = new("s");
         recorder.Record(sinceIntended: -5, sinceStarted: -7);
 
-        StepReading reading = recorder.Take(null);
+        StepReading reading = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval());
 
         Assert.Equal((1L, 0L), (reading.Latency.TotalCount, reading.Latency.Max));
         Assert.Equal((1L, 0L), (reading.LatencyUncorrected.TotalCount, reading.LatencyUncorrected.Max));
@@ -39,7 +39,7 @@ public sealed class StepRecorderTests
         recorder.Interrupt();
         recorder.Interrupt();
 
-        StepReading reading = recorder.Take(null);
+        StepReading reading = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval());
 
         Assert.Equal((2L, 0L), (reading.Interrupted, reading.Latency.TotalCount));
         Assert.Empty(reading.Failures);
