@@ -1,3 +1,4 @@
+using System.Text;
 using LoadTool.Metrics;
 using LoadTool.Outputs.Files;
 
@@ -42,10 +43,10 @@ internal sealed class ReportLog
 
     private string Text(int intervals)
     {
-        string head = _log.Head(_run);
-        return string.Concat(Enumerable.Range(0, intervals)
-            .Select(number => _log.Interval(Interval(number * _bins.Count / intervals, (number + 1) * _bins.Count / intervals)))
-            .Prepend(head));
+        StringBuilder text = new(Encoding.UTF8.GetString(_log.Head(_run)));
+        for (int number = 0; number < intervals; number++)
+            text.Append(Encoding.UTF8.GetString(_log.Interval(Interval(number * _bins.Count / intervals, (number + 1) * _bins.Count / intervals))));
+        return text.ToString();
     }
 
     /// <summary>The bins from one index to before another, as the run would have shown them.</summary>
