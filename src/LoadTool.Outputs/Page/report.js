@@ -80,6 +80,7 @@ function verdictSection({ summary }) {
       summary.stopped_from_outside ? h("strong", { class: "bad" }, "; stopped from outside") : null,
       aborted ? h("strong", { class: "bad" }, `; aborted by a threshold after ${length(aborted.aborted_at_seconds)}`) : null,
       "."),
+    summary.load_changes.map(change => h("p", { class: "outcome bad" }, `Load set to ${plain(change.factor)} times the plan by hand at ${clock(change.at_seconds)}.`)),
   ];
 }
 

@@ -16,10 +16,10 @@ public sealed class ReportOutputTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [FactWithPage]
     public void The_tool_was_built_with_its_page() => Assert.True(ReportPage.IsAvailable, ReportPage.NotAvailable);
 
-    [Fact]
+    [FactWithPage]
     public void A_run_of_an_hour_makes_a_page_of_less_than_400_KB()
     {
         ReportOutput output = new(Page);
@@ -51,7 +51,7 @@ public sealed class ReportOutputTests : IDisposable
         }
     }
 
-    [Fact]
+    [FactWithPage]
     public void The_log_inside_counts_what_the_run_counted()
     {
         ReportOutput output = new(Page);
@@ -76,7 +76,7 @@ public sealed class ReportOutputTests : IDisposable
         Assert.Equal(result.Steps[2].Latency.Encode(), merged.Encode());
     }
 
-    [Fact]
+    [FactWithPage]
     public void A_page_holds_the_bytes_of_the_summary_and_the_environment()
     {
         RunEnvironment started = new("echo.csx", ["--vus", "5"], "ab") { Source = "Scenario.Create(\"echo\");\n// λ\n" };
@@ -90,7 +90,7 @@ public sealed class ReportOutputTests : IDisposable
         Assert.Equal(started.Source, Part("script"));
     }
 
-    [Fact]
+    [FactWithPage]
     public void Texts_of_servers_and_scripts_end_no_element()
     {
         Outcome outcome = new(Hostile, Hostile);
@@ -138,7 +138,7 @@ public sealed class ReportOutputTests : IDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(1_003), bin.To);
     }
 
-    [Fact]
+    [FactWithPage]
     public void A_page_that_cannot_be_written_leaves_the_one_before()
     {
         File.WriteAllText(Page, "before");
