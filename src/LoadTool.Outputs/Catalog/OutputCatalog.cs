@@ -7,6 +7,9 @@ internal static class OutputCatalog
     [
         ExecOutput.Kind,
         PostgreSql.PostgresOutput.Kind,
+        Influx.InfluxOutput.Kind,
+        Graphite.GraphiteOutput.Kind,
+        StatsD.StatsDOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
