@@ -24,7 +24,7 @@ internal sealed class RunOutputs : IDisposable
         try
         {
             // The files after all that may lose data, the console last: each tells what those before it lost.
-            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder), files, ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
+            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
         }
         catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {

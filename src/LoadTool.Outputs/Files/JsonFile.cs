@@ -8,7 +8,9 @@ namespace LoadTool.Outputs.Files;
 internal static class JsonFile
 {
     // Names stay readable in any language; what HTML would interpret is escaped, because reports carry such files inside them.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = Encoder };
 
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>

@@ -95,6 +95,8 @@ internal sealed class RunSummary(RunResult result)
         else if (result.AbortedBy is { AbortedAt: { } abortedAt })
             line.Bad($"; aborted by a threshold after {Units.Length(abortedAt)}{(result.Run.PlannedDuration is { } length ? $", {Units.Length(length)} were planned" : "")}");
         line.End();
+        foreach (LoadChange change in result.LoadChanges)
+            Line().Bad(string.Create(CultureInfo.InvariantCulture, $"  load set to {change.Factor:0.###} times the plan by hand at {Units.Clock(change.At)}")).End();
         if (result.WarmUp is { } warmUp)
             Line().Dim($"warm-up of {Units.Length(warmUp.Length)} before it thrown away: {Units.Count(warmUp.OkCount)} iterations ok, {Units.Count(warmUp.FailCount)} failed").End();
     }

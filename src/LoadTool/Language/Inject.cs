@@ -20,6 +20,12 @@ internal sealed record Inject : LoadSimulation
 
     internal override (long Rate, long PerTicks) LastRate => (Rate, Interval.Ticks);
 
+    internal override LoadSimulation Scaled(double factor)
+    {
+        (int rate, TimeSpan interval) = Scaled(Rate, Interval, factor);
+        return rate > 0 ? new Inject(rate, interval, During) : new Pause(During);
+    }
+
     internal override TimeSpan? DueAt(long number) => DueAt(number, Rate, Interval);
 
     /// <summary>When the arrival of a number is due at an even rate.</summary>

@@ -20,7 +20,7 @@ internal abstract record InjectInCells : LoadSimulation
     /// <summary>Cells that begin before the end.</summary>
     private protected abstract long Cells { get; }
 
-    private protected long Seed { get; private init; }
+    private protected long Seed { get; init; }
 
     internal override LoadSimulation After(LoadSimulation? previous, long seed) => this with { Seed = seed };
 

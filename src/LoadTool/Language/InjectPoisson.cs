@@ -32,6 +32,12 @@ internal sealed record InjectPoisson : InjectInCells
 
     private TimeSpan Interval { get; }
 
+    internal override LoadSimulation Scaled(double factor)
+    {
+        (int rate, TimeSpan interval) = Scaled(Rate, Interval, factor);
+        return rate > 0 ? new InjectPoisson(rate, interval, During) { Seed = Seed } : new Pause(During);
+    }
+
     private protected override int CountIn(long cell)
     {
         double drawn = SplitMix.Fraction(Seed, cell);

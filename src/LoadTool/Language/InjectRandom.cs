@@ -24,6 +24,12 @@ internal sealed record InjectRandom : InjectInCells
 
     private TimeSpan Interval { get; }
 
+    internal override LoadSimulation Scaled(double factor)
+    {
+        int most = Scaled(MaxRate, factor);
+        return most > 0 ? new InjectRandom(Math.Min(most, (int)Math.Round(MinRate * factor)), most, Interval, During) { Seed = Seed } : new Pause(During);
+    }
+
     private protected override int CountIn(long cell) => MinRate + (int)(SplitMix.Hash(Seed, cell) % (ulong)((long)MaxRate - MinRate + 1));
 
     private protected override TimeSpan DueAt(long cell, int index, int count) =>

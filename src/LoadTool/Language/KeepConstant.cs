@@ -14,5 +14,7 @@ internal sealed record KeepConstant : LoadSimulation
 
     internal override int LastCopies => Copies;
 
+    internal override LoadSimulation Scaled(double factor) => Scaled(Copies, factor) is > 0 and var copies ? new KeepConstant(copies, During) : new Pause(During);
+
     internal override LoadSimulation PartOf(WeightShare share, long seed) => share.Of(Copies) is > 0 and var copies ? new KeepConstant(copies, During) : new Pause(During);
 }

@@ -44,6 +44,10 @@ public abstract record LoadSimulation
     /// <param name="seed">Of the chance that gives each arrival to one of them.</param>
     internal virtual LoadSimulation PartOf(WeightShare share, long seed) => new WeightedArrivals(this, share, seed);
 
+    /// <summary>This simulation with so many times its arrivals, or users, all else being equal; one that ends with its iterations stays as it is.</summary>
+    /// <param name="factor">From 0.</param>
+    internal virtual LoadSimulation Scaled(double factor) => this;
+
     /// <summary>When an arrival is due, counted from the simulation's own start; never earlier than one of a smaller number.</summary>
     /// <param name="number">Number of the arrival, from 0.</param>
     /// <returns>Null when chance left this number out.</returns>
@@ -62,6 +66,20 @@ public abstract record LoadSimulation
     /// <summary>The next moment at which <see cref="CopiesAt"/> changes, or null when it does not.</summary>
     /// <param name="elapsed">Looked for after this moment.</param>
     internal virtual TimeSpan? NextChange(TimeSpan elapsed) => null;
+
+    /// <summary>A rate in whole numbers, at 1,000 intervals where one would not be exact enough.</summary>
+    private protected static (int Rate, TimeSpan Interval) Scaled(int rate, TimeSpan interval, double factor)
+    {
+        const int Fine = 1_000;
+        double scaled = rate * factor;
+        return scaled < int.MaxValue / Fine && scaled != Math.Round(scaled) && interval < TimeSpan.MaxValue / Fine
+            ? ((int)Math.Round(scaled * Fine), interval * Fine)
+            : ((int)Math.Min(int.MaxValue, Math.Round(scaled)), interval);
+    }
+
+    /// <summary>Users in whole numbers; of some there remains one, unless there are to be none.</summary>
+    private protected static int Scaled(int copies, double factor) =>
+        copies == 0 || factor == 0 ? 0 : (int)Math.Clamp(Math.Round(copies * factor), 1, int.MaxValue);
 
     /// <summary>Refuses a rate that is none, and an interval that is none.</summary>
     private protected static void CheckRate(int rate, TimeSpan interval, int least, string name = "rate")

@@ -21,6 +21,8 @@ internal sealed record RampingConstant : LoadSimulation
 
     internal override LoadSimulation After(LoadSimulation? previous, long seed) => this with { FirstCopies = previous?.LastCopies ?? 0 };
 
+    internal override LoadSimulation Scaled(double factor) => new RampingConstant(Scaled(LastCopies, factor), During) { FirstCopies = Scaled(FirstCopies, factor) };
+
     internal override LoadSimulation PartOf(WeightShare share, long seed) => new RampingConstant(share.Of(LastCopies), During) { FirstCopies = FirstCopies };
 
     internal override int CopiesAt(TimeSpan elapsed) => FirstCopies + Math.Sign(LastCopies - (long)FirstCopies) * (int)StepsDone(elapsed);

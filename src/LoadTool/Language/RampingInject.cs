@@ -24,9 +24,9 @@ internal sealed record RampingInject : LoadSimulation
 
     internal override (long Rate, long PerTicks) LastRate => (Rate, Interval.Ticks);
 
-    private int Rate { get; }
+    private int Rate { get; init; }
 
-    private TimeSpan Interval { get; }
+    private TimeSpan Interval { get; init; }
 
     /// <summary>Parts in one arrival.</summary>
     private int Parts { get; init; } = 1;
@@ -46,6 +46,15 @@ internal sealed record RampingInject : LoadSimulation
         Int128 product = (Int128)rate * Interval.Ticks;
         int parts = product % perTicks == 0 || Int128.Max(Rate, product / perTicks) > MaxFineRate ? 1 : FineParts;
         return this with { Parts = parts, FirstParts = (product * parts + perTicks / 2) / perTicks };
+    }
+
+    internal override LoadSimulation Scaled(double factor)
+    {
+        const int Fine = 1_000;
+        (int rate, TimeSpan interval) = Scaled(Rate, Interval, factor);
+        int parts = rate > MaxFineRate ? 1 : FineParts;
+        Int128 first = FirstParts * (Int128)Math.Round(factor * Fine) * interval.Ticks * parts / (PartTicks * Fine);
+        return this with { Rate = rate, Interval = interval, Parts = parts, FirstParts = first };
     }
 
     internal override TimeSpan? DueAt(long number)

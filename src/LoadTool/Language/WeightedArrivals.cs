@@ -10,6 +10,8 @@ internal sealed record WeightedArrivals : LoadSimulation
     internal WeightedArrivals(LoadSimulation whole, WeightShare share, long seed)
         : base(whole.During) => (_whole, _share, _seed) = (whole, share, seed);
 
+    internal override LoadSimulation Scaled(double factor) => new WeightedArrivals(_whole.Scaled(factor), _share, _seed);
+
     internal override long Arrivals => _whole.Arrivals;
 
     internal override (long Rate, long PerTicks) LastRate => _whole.LastRate;

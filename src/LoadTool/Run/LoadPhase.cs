@@ -81,6 +81,13 @@ internal sealed class LoadPhase
             await NameLeftAsync();
     }
 
+    /// <summary>Makes the load from now on so many times what was planned. From any thread.</summary>
+    internal void Scale(double factor)
+    {
+        long now = _loops[0].Now;
+        PostAll(share => share.Scale(factor, now));
+    }
+
     /// <summary>False for a loop that a script blocks.</summary>
     internal static Task<bool> AnswersAsync(EventLoop loop, TimeProvider clock) =>
         WaitAsync(loop.RunAsync(() => Task.CompletedTask), CutLimit, clock, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using LoadTool.Sockets;
 
 namespace LoadTool;
@@ -10,6 +11,9 @@ public sealed class LoadRun
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ClosePatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan CloseLook = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The most that a load can be multiplied by while it runs.</summary>
+    public const int MaxLoadFactor = 100;
 
     /// <summary>Distinct script errors that are described in the log; their counts are complete whatever this is.</summary>
     private const int MaxDescribedErrors = 20;
@@ -24,7 +28,10 @@ public sealed class LoadRun
     private readonly ConcurrentDictionary<Outcome, bool> _described = new();
     private readonly Dictionary<string, string> _outputErrors = [];
     private readonly List<Scenario> _ready = [];
+    private readonly List<LoadChange> _changes = [];
     private readonly RunContext _context;
+    private LoadPhase? _phase;
+    private long? _startedAt;
 
     /// <param name="name">The run's name.</param>
     /// <param name="scenarios">At least one, each with its load simulations.</param>
@@ -52,6 +59,29 @@ public sealed class LoadRun
 
     /// <summary>Users that did not end, whatever was done about it.</summary>
     internal int UsersLeft { get; private set; }
+
+    /// <summary>
+    /// Makes the load from now on so many times what is planned, stage by stage: arrivals per second, or users. Stages last as long as planned; one that ends
+    /// with its iterations stays as it is. From any thread.
+    /// </summary>
+    /// <param name="factor">1 for the plan, 0 for nothing; at most <see cref="MaxLoadFactor"/>.</param>
+    /// <returns>False when the load is not running.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is none.</exception>
+    public bool ScaleLoad(double factor)
+    {
+        if (!(factor >= 0 && factor <= MaxLoadFactor))
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, $"A load is 0 to {MaxLoadFactor} times what was planned.");
+        lock (_changes)
+        {
+            if (_phase is not { HasEnded: false } phase || _startedAt is not { } startedAt)
+                return false;
+            LoadChange change = new(_clock.GetElapsedTime(startedAt), factor);
+            _changes.Add(change);
+            phase.Scale(factor);
+            Log(string.Create(CultureInfo.InvariantCulture, $"load set to {factor:0.###} times the plan by hand"));
+            return true;
+        }
+    }
 
     /// <summary>Runs to the end of the plan, or until stopped.</summary>
     /// <param name="stop">Ends the load in order: iterations may finish, and everything is written.</param>
@@ -135,6 +165,8 @@ public sealed class LoadRun
         GeneratorCost costBefore = GeneratorCost.Read();
         trust?.Begin(_clock);
         long startedAt = _clock.GetTimestamp();
+        lock (_changes)
+            (_phase, _startedAt) = (phase, startedAt);
 
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
@@ -152,6 +184,7 @@ public sealed class LoadRun
         {
             WarmUp = warmUp,
             Thresholds = thresholds.End(tally.Figures(length)),
+            LoadChanges = [.. _changes],
         };
         result = result with { Trust = trust?.Judge(result) };
         tally.StopListening();

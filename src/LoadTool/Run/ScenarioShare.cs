@@ -11,7 +11,7 @@ internal sealed class ScenarioShare
     /// <summary>Users started in one turn of the loop: enough to be quick, few enough that the answers to the first are not kept waiting.</summary>
     private const int UsersPerTurn = 16;
 
-    private readonly IReadOnlyList<LoadSimulation> _plan;
+    private readonly IReadOnlyList<LoadSimulation> _asPlanned;
     private readonly int _index;
     private readonly int _shares;
     private readonly TaskCompletionSource _loadEnded;
@@ -24,6 +24,7 @@ internal sealed class ScenarioShare
     private readonly List<VirtualUser> _closedUsers = [];
     private readonly RunningUsers _running = new();
     private readonly NextTurn _nextTurn;
+    private IReadOnlyList<LoadSimulation> _plan;
     private StepRecorder[] _steps = [];
     private StepRecorder? _lastStep;
     private OpenStep? _idleSteps;
@@ -51,7 +52,7 @@ internal sealed class ScenarioShare
     /// <param name="strikes">When storms cut its connections; null for never.</param>
     internal ScenarioShare(Scenario scenario, IReadOnlyList<LoadSimulation> plan, RunContext context, PhaseContext phase, EventLoop loop, int index, int shares, IReadOnlyList<Strike>? strikes = null)
     {
-        (Scenario, _plan, Context, Phase, Loop, _index, _shares) = (scenario, plan, context, phase, loop, index, shares);
+        (Scenario, _asPlanned, _plan, Context, Phase, Loop, _index, _shares) = (scenario, plan, plan, context, phase, loop, index, shares);
         Seed = SplitMix.Seed(context.Seed, scenario.Name);
         RunLoop = context.Loop(loop, index, shares);
         (Checks, Tagged) = (new CheckSet(context), new TaggedSteps(context));
@@ -158,6 +159,29 @@ internal sealed class ScenarioShare
         foreach (VirtualUser user in _running.ToArray())
             user.StopWaits();
         CompleteIfIdle();
+    }
+
+    /// <summary>
+    /// From a moment on the load is what it would be if the plan had had so many times its arrivals, or users, from the beginning. Every loop finds the same
+    /// arrivals due after the same moment, and needs none of the others for it.
+    /// </summary>
+    /// <param name="factor">Of the plan as it was made; from 0.</param>
+    /// <param name="from">On the clock of all loops; not in the future.</param>
+    internal void Scale(double factor, long from)
+    {
+        if (_ended || _stage < 0)
+        {
+            _plan = [.. _asPlanned.Select(simulation => simulation.Scaled(factor))];
+            return;
+        }
+
+        StartArrivals(dueBy: from);
+        _plan = [.. _plan.Take(_stage), .. _asPlanned.Skip(_stage).Select(simulation => simulation.Scaled(factor))];
+        ChangeUsers();
+        LoadSimulation simulation = _plan[_stage];
+        _nextArrival = FirstAfter(simulation, from - _stageStartAt);
+        FindArrival(simulation);
+        ArmArrival();
     }
 
     /// <summary>All iterations that were asked for have been taken: none starts any more, and those under way come to their own end.</summary>
@@ -333,6 +357,25 @@ internal sealed class ScenarioShare
         _nextDueAt = long.MaxValue;
     }
 
+    /// <summary>This loop's first number whose arrival is due later than a moment of its stage, or an earlier one that chance left out next to it.</summary>
+    private long FirstAfter(LoadSimulation simulation, long nanoseconds)
+    {
+        long low = 0, high = (Math.Min(simulation.Arrivals, long.MaxValue / 2) + _shares - 1 - _index) / _shares;
+        while (low < high)
+        {
+            long middle = low + (high - low) / 2, number = _index + middle * _shares, end = _index + high * _shares;
+            TimeSpan? dueAt = null;
+            while (number < end && (dueAt = simulation.DueAt(number)) is null)
+                number = simulation.Next(number, _shares);
+            if (dueAt is { } due && Nanoseconds(due) <= nanoseconds)
+                low = (number - _index) / _shares + 1;
+            else
+                high = middle;
+        }
+
+        return _index + low * _shares;
+    }
+
     private void ArmArrival()
     {
         if (_nextDueAt < long.MaxValue && !_isExhausted && !_ended)
@@ -340,10 +383,12 @@ internal sealed class ScenarioShare
     }
 
     /// <summary>Starts every arrival that is due: a loop that was late starts them all, each with the moment it was intended for.</summary>
-    private void StartArrivals()
+    private void StartArrivals() => StartArrivals(dueBy: Loop.Now);
+
+    private void StartArrivals(long dueBy)
     {
         LoadSimulation simulation = _plan[_stage];
-        for (long now = Loop.Now; _nextDueAt <= now && !_isExhausted;)
+        while (_nextDueAt <= dueBy && !_isExhausted)
         {
             if (!Phase.TryTakeIteration())
             {

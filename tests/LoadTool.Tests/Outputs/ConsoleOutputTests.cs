@@ -16,6 +16,7 @@ public sealed class ConsoleOutputTests
           degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario
           note      the target is on this machine and shares its cores, 50% busy: for capacity figures put it on another one
         echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s
+          load set to 1.5 times the plan by hand at 0:31
         warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
         thresholds
           kept     echo: p(99) < 20ms (78.9 µs)
@@ -156,6 +157,7 @@ public sealed class ConsoleOutputTests
         Assert.Equal(
             """
             echo: 105,000 ok, 12 failed (0.011 %), 3 interrupted by the end, in 1m02s; stopped from outside, 1m00s were planned
+              load set to 1.5 times the plan by hand at 0:31
             warm-up of 5.5 s before it thrown away: 321 iterations ok, 4 failed
             degraded: generator lag p99 35.3 µs, max 90.2 ms
               degraded  scenario "echo", user 17, in step "echo", blocked its event loop: once, at worst 100 ms at 0:07.2, 0.14% of the run: await instead: no Thread.Sleep, .Result, .Wait() or long computation in a scenario

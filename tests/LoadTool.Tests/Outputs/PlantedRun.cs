@@ -125,6 +125,7 @@ internal static class PlantedRun
                 ],
             },
             Trust = Trust(),
+            LoadChanges = [new LoadChange(TimeSpan.FromSeconds(31.5), 1.5)],
             WarmUp = new WarmUpFigures(TimeSpan.FromSeconds(5.5), OkCount: 321, FailCount: 4, new Traffic(5_000, 4_990, 350_000, 340_000)),
             Reconnects = [new ReconnectFigures(1_502, 1_800, Figures("echo", "recover", Latencies((600_000_000, 1_400), (2_000_000_000, 100)), [(reset, 1)], interrupted: 1))],
             Storms = [new StormFigures("echo", 0, TimeSpan.FromSeconds(10), 5_000, 1_500, 1_780, Latencies((600_000_000, 1_400), (2_000_000_000, 99)))],
@@ -170,4 +171,20 @@ internal static class PlantedRun
         ActiveUsers: 5_000,
         Connections: 4_999,
         log);
+
+    /// <summary>An interval in which all of a run happened.</summary>
+    public static Snapshot Whole(RunResult result, int number) => Interval(number, result.Steps, result.Iterations) with
+    {
+        Traffic = result.Traffic,
+        Checks = result.Checks,
+        Tagged = result.Tagged,
+        Loops = result.Trust?.Figures.Loops ?? [],
+        Metrics = result.Metrics,
+        Connect = result.Connect,
+        IterationsStarted = 4_990,
+        CloseCodes = result.CloseCodes,
+        CloseCodesSent = result.CloseCodesSent,
+        GcPause = TimeSpan.FromMilliseconds(12.5),
+        Thresholds = result.Thresholds,
+    };
 }
