@@ -12,6 +12,9 @@ internal static class OutputCatalog
         ScrapeOutput.Kind,
         RemoteWriteOutput.Kind,
         PostgreSql.PostgresOutput.Kind,
+        Influx.InfluxOutput.Kind,
+        Graphite.GraphiteOutput.Kind,
+        StatsD.StatsDOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>

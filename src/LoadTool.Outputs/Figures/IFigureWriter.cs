@@ -12,8 +12,11 @@ internal interface IFigureWriter
     /// <param name="value">Text of a script or a server, not empty.</param>
     void Label(string name, string value);
 
-    /// <summary>A count, or another whole number.</summary>
+    /// <summary>A count: over a run's intervals it adds up.</summary>
     void Number(string name, long value);
+
+    /// <summary>A whole number that does not: how many there are at a moment.</summary>
+    void Level(string name, long value);
 
     /// <summary>A number that may have a fraction; always finite.</summary>
     void Number(string name, double value);

@@ -58,6 +58,9 @@ internal sealed class JsonRows : IFigureWriter, IDisposable
     public void Number(string name, long value) => _json.WriteNumber(name, value);
 
     /// <inheritdoc/>
+    public void Level(string name, long value) => Number(name, value);
+
+    /// <inheritdoc/>
     public void Number(string name, double value) => _json.WriteNumber(name, value);
 
     /// <inheritdoc/>

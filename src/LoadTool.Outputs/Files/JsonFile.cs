@@ -12,6 +12,14 @@ internal static class JsonFile
 
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = Encoder };
 
+    /// <summary>What <see cref="Write(string, Action{Utf8JsonWriter})"/> would write.</summary>
+    internal static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream stream = new();
+        Write(stream, write);
+        return stream.ToArray();
+    }
+
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     internal static void Write(string path, Action<Utf8JsonWriter> write) => WholeFile.Write(path, stream => Write(stream, write));

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LoadTool.EndToEnd.Run;
 using LoadTool.Metrics;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Report;
 using LoadTool.Outputs.Stored;
 
 namespace LoadTool.EndToEnd.Outputs;
@@ -62,8 +63,13 @@ public sealed class StoredRunToolTests : IDisposable
         Assert.NotNull(result.WarmUp);
         Assert.NotNull(result.Trust);
 
+        (exitCode, output, error) = await Tool.RunAsync(_folder.Root, "report", "r", "r");
+        Assert.True(exitCode == 0, output + error);
+        Assert.StartsWith("r: nothing is missing\nr: nothing is missing\n", output);
+        Assert.Equal(ReportPage.IsAvailable, File.Exists(Path.Combine(_folder.Root, "report.html")));
+
         // The environment is that of the process that writes it, which is another one here.
-        string[] names = [.. Directory.GetFiles(Results).Select(path => Path.GetFileName(path)).Where(name => name != "environment.json")];
+        string[] names = [.. Directory.GetFiles(Results).Select(path => Path.GetFileName(path)).Where(name => name is not ("environment.json" or "report.html"))];
         Assert.Superset(new HashSet<string>(["run.hlog", "run.jsonl", "run.log", "summary.json"]), new HashSet<string>(names));
         Assert.All(names, name => Assert.Equal(File.ReadAllText(Path.Combine(Results, name)), File.ReadAllText(Path.Combine(again.Folder, name))));
     }

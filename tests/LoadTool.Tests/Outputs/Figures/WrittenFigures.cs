@@ -58,6 +58,8 @@ internal sealed class WrittenFigures : IFigureWriter
 
     public void Number(string name, long value) => Number(name, (double)value);
 
+    public void Level(string name, long value) => Number(name, (double)value);
+
     public void Number(string name, double value)
     {
         Assert.True(double.IsFinite(value));
