@@ -1,5 +1,4 @@
 using IronSnappy;
-using LoadTool.Metrics;
 using LoadTool.Outputs.Prometheus;
 using LoadTool.Outputs.Prometheus.Remote;
 
