@@ -51,21 +51,49 @@ public sealed partial class Histogram
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="percentile"/> is not a number.</exception>
     public long ValueAtPercentile(double percentile)
     {
-        if (double.IsNaN(percentile))
-            throw new ArgumentOutOfRangeException(nameof(percentile), percentile, "not a number");
+        long value = 0;
+        ValuesAtPercentiles([percentile], new Span<long>(ref value));
+        return value;
+    }
 
-        // One step down first: a product that comes out a hair above a whole number must not be rounded up to the next count.
-        double asked = Math.Clamp(Math.BitDecrement(percentile), 0, 100);
-        long wanted = Math.Max((long)Math.Ceiling(asked * TotalCount / 100), 1);
+    /// <summary>Several of <see cref="ValueAtPercentile"/> in one look at the counts.</summary>
+    /// <param name="percentiles">Percents, ascending.</param>
+    /// <param name="values">Where the values go: as many, in the same order. All 0 when empty.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A percentile is not a number, or less than the one before it.</exception>
+    public void ValuesAtPercentiles(ReadOnlySpan<double> percentiles, Span<long> values)
+    {
+        values[..percentiles.Length].Clear();
+        int index = -1;
         long seen = 0;
-        foreach ((long value, long count) in Counts())
+        for (int at = 0; at < percentiles.Length; at++)
         {
-            seen += count;
-            if (seen >= wanted)
-                return percentile == 0 ? value : _layout.HighestEquivalent(value);
+            double percentile = percentiles[at];
+            if (double.IsNaN(percentile) || (at > 0 && percentile < percentiles[at - 1]))
+                throw new ArgumentOutOfRangeException(nameof(percentiles), percentile, "not a number, or not in order");
+            long wanted = CountAtPercentile(percentile, TotalCount);
+            while (seen < wanted && (index = NextCounted(index + 1)) >= 0)
+                seen += _counts[index];
+            if (index < 0)
+                return;
+            long value = _layout.ValueAt(index);
+            values[at] = percentile == 0 ? value : _layout.HighestEquivalent(value);
         }
+    }
 
-        return 0;
+    /// <summary>The index of the first count from one on that is not zero; -1 when there is none.</summary>
+    private int NextCounted(int from)
+    {
+        int last = IndexOfMax;
+        if (from == 0 && _counts[0] > 0)
+            return 0;
+        if (_tallies.MinNonZero == long.MaxValue)
+            return -1;
+
+        // Of an interval's latencies most counts are zero: in front of the least, and between them.
+        from = Math.Max(from, _layout.IndexOf(_tallies.MinNonZero));
+        if (from > last)
+            return -1;
+        return _counts[from] != 0 ? from : from + _counts.AsSpan(from, last + 1 - from).IndexOfAnyExcept(0L);
     }
 
     /// <summary>Which percentage of the recorded values is equivalent to a value or below it; 100 when empty.</summary>

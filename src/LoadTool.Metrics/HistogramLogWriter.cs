@@ -9,6 +9,15 @@ namespace LoadTool.Metrics;
 /// <param name="writer">Where the log goes; the caller disposes of it.</param>
 public sealed class HistogramLogWriter(TextWriter writer)
 {
+    /// <summary>Longer than any number of a column.</summary>
+    private const int MaxNumberLength = 32;
+
+    /// <summary>Below it a double of milliseconds has all digits of the nanoseconds.</summary>
+    private const long MaxExactNanoseconds = 1_000_000_000_000_000;
+
+    private readonly HistogramEncoder _encoder = new();
+    private (long Start, long End, string Text) _times = (0, -1, "");
+    private char[] _line = [];
     private long _baseTimestamp;
 
     /// <summary>Writes the line that names version 1.3, which is the first of a log.</summary>
@@ -29,6 +38,7 @@ public sealed class HistogramLogWriter(TextWriter writer)
     {
         WriteComment($"[BaseTime: {Seconds(timestamp)} (seconds since epoch)]");
         _baseTimestamp = timestamp;
+        _times.End = -1;
     }
 
     /// <summary>Writes the line that names the columns.</summary>
@@ -52,17 +62,82 @@ public sealed class HistogramLogWriter(TextWriter writer)
     public void Write(Histogram interval, double maxValueUnitRatio = 1_000_000)
     {
         ArgumentNullException.ThrowIfNull(interval);
-        if (interval.StartTimestamp == long.MaxValue || interval.EndTimestamp < interval.StartTimestamp)
-            throw new ArgumentException("an interval needs a start and an end to stand in a log", nameof(interval));
-        if (interval.Tag is { } tag && (tag.Length == 0 || tag.AsSpan().ContainsAny(", \r\n")))
-            throw new ArgumentException($"a tag in a log cannot be empty or contain commas, spaces or line breaks: \"{tag}\"", nameof(interval));
-
+        Require(interval.StartTimestamp, interval.EndTimestamp, interval.Tag);
         string prefix = interval.Tag is null ? "" : $"Tag={interval.Tag},";
-        string start = Seconds(interval.StartTimestamp - _baseTimestamp);
-        string length = Seconds(interval.EndTimestamp - interval.StartTimestamp);
-        string max = JavaNumber.Fixed(interval.Max / maxValueUnitRatio, decimals: 3);
-        writer.Write($"{prefix}{start},{length},{max},{Convert.ToBase64String(interval.EncodeCompressed())}\n");
+        writer.Write($"{prefix}{Times(interval.StartTimestamp, interval.EndTimestamp)}{Max(interval, maxValueUnitRatio)},{Convert.ToBase64String(interval.EncodeCompressed())}\n");
     }
+
+    /// <summary>
+    /// Writes one interval under a tag and times that are not its own, and fast: see <see cref="HistogramEncoder"/>. For logs of many lines a second.
+    /// </summary>
+    /// <param name="interval">The interval's counts.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="startTimestamp">When it began, milliseconds since 1970.</param>
+    /// <param name="endTimestamp">When it ended.</param>
+    /// <exception cref="ArgumentException">The tag is empty or contains a comma, a space or a line break; or the end is before the start.</exception>
+    public void Write(Histogram interval, string tag, long startTimestamp, long endTimestamp)
+    {
+        ArgumentNullException.ThrowIfNull(interval);
+        ArgumentNullException.ThrowIfNull(tag);
+        Require(startTimestamp, endTimestamp, tag);
+        ReadOnlySpan<byte> bytes = _encoder.Encode(interval);
+        string times = Times(startTimestamp, endTimestamp);
+        int needed = "Tag=,,\n".Length + tag.Length + times.Length + MaxNumberLength + (4 * ((bytes.Length + 2) / 3));
+        if (_line.Length < needed)
+            _line = new char[2 * needed];
+        int length = 0;
+        Append("Tag=");
+        Append(tag);
+        Append(",");
+        Append(times);
+        length += WriteMilliseconds(interval.Max, _line.AsSpan(length));
+        Append(",");
+        Convert.TryToBase64Chars(bytes, _line.AsSpan(length), out int encoded);
+        length += encoded;
+        Append("\n");
+        writer.Write(_line, 0, length);
+
+        void Append(string text)
+        {
+            text.CopyTo(_line.AsSpan(length));
+            length += text.Length;
+        }
+    }
+
+    private static void Require(long start, long end, string? tag)
+    {
+        if (start == long.MaxValue || end < start)
+            throw new ArgumentException("an interval needs a start and an end to stand in a log");
+        if (tag is not null && (tag.Length == 0 || tag.AsSpan().ContainsAny(", \r\n")))
+            throw new ArgumentException($"a tag in a log cannot be empty or contain commas, spaces or line breaks: \"{tag}\"");
+    }
+
+    /// <summary>The two columns of time, which many lines share.</summary>
+    private string Times(long start, long end)
+    {
+        if ((_times.Start, _times.End) != (start, end))
+            _times = (start, end, $"{Seconds(start - _baseTimestamp)},{Seconds(end - start)},");
+        return _times.Text;
+    }
+
+    /// <summary>Nanoseconds as milliseconds with three decimals, rounded half up: what <see cref="JavaNumber"/> gives for them, without its strings.</summary>
+    private static int WriteMilliseconds(long nanoseconds, Span<char> target)
+    {
+        if (nanoseconds >= MaxExactNanoseconds)
+        {
+            string text = JavaNumber.Fixed(nanoseconds / 1e6, decimals: 3);
+            text.CopyTo(target);
+            return text.Length;
+        }
+
+        (long whole, long rest) = Math.DivRem((nanoseconds + 500) / 1000, 1000);
+        whole.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
+        target[length++] = '.';
+        rest.TryFormat(target[length..], out int decimals, "D3", CultureInfo.InvariantCulture);
+        return length + decimals;
+    }
+
+    private static string Max(Histogram interval, double ratio) => JavaNumber.Fixed(interval.Max / ratio, decimals: 3);
 
     private static string Seconds(long milliseconds) => (milliseconds / 1000m).ToString("F3", CultureInfo.InvariantCulture);
 }

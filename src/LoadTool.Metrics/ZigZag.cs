@@ -8,16 +8,19 @@ internal static class ZigZag
 {
     public const int MaxBytes = 9;
 
-    public static void Write(Stream stream, long value)
+    /// <returns>How many bytes were written.</returns>
+    public static int Write(Span<byte> target, long value)
     {
         ulong rest = (ulong)((value << 1) ^ (value >> 63));
-        for (int written = 1; written < MaxBytes && rest > 0x7f; written++)
+        int written = 0;
+        for (; written < MaxBytes - 1 && rest > 0x7f; written++)
         {
-            stream.WriteByte((byte)(rest | 0x80));
+            target[written] = (byte)(rest | 0x80);
             rest >>= 7;
         }
 
-        stream.WriteByte((byte)rest);
+        target[written] = (byte)rest;
+        return written + 1;
     }
 
     /// <summary>Takes the next number off the bytes.</summary>

@@ -5,33 +5,37 @@ namespace LoadTool.Outputs;
 
 /// <summary>
 /// Keeps a run in a folder: <c>environment.json</c> (where and how it took place), <c>run.hlog</c> (every interval's latencies, as
-/// HdrHistogram's tools read them), <c>run.log</c> (what was logged), <c>metrics.prom</c> (the final figures in Prometheus's text format) and <c>summary.json</c> (all figures, at the end, whole or not at all;
-/// <c>summary.schema.json</c> describes it).
+/// HdrHistogram's tools read them), <c>run.jsonl</c> (every interval's other figures, and the summary at the end), <c>run.log</c> (what was logged), <c>metrics.prom</c> (the
+/// final figures in Prometheus's text format) and <c>summary.json</c> (all figures, at the end, whole or not at all). <c>run.schema.json</c> and <c>summary.schema.json</c> describe them.
 /// </summary>
 /// <remarks>
-/// Tags in <c>run.hlog</c> are <c>scenario.step</c> and <c>scenario.step.uncorrected</c>, of whole iterations <c>scenario.@iterations</c>; names
-/// are percent-encoded but for ASCII letters, digits and <c>- _ / :</c>. A file that cannot be written (a full disk) costs nothing but the rest of
+/// Tags in <c>run.hlog</c> are <c>scenario.step</c> and <c>scenario.step.uncorrected</c>, of whole iterations <c>scenario.@iterations</c>, and others beside them; names
+/// are percent-encoded but for ASCII letters, digits and <c>- _ / :</c>. Both logs together hold all that the run measured: <c>loadtool report</c> writes the other files from
+/// them where the run was killed. A file that cannot be written (a full disk) costs nothing but the rest of
 /// that file: the others go on, and the error is thrown when the run has ended and all that can be written is.
 /// </remarks>
 public sealed class FilesOutput : IOutput, IDisposable
 {
     private const string EnvironmentName = "environment.json";
-    private const string HistogramLogName = "run.hlog";
+    internal const string HistogramLogName = "run.hlog";
+    internal const string LinesName = "run.jsonl";
     private const string LogName = "run.log";
-    private const string SummaryName = "summary.json";
+    internal const string SummaryName = "summary.json";
     private const string MetricsName = "metrics.prom";
 
     private readonly string _folder;
     private readonly RunEnvironment? _started;
     private readonly AppendedFile _histogramFile;
+    private readonly AppendedFile _linesFile;
     private readonly AppendedFile _logFile;
     private readonly HistogramLog _histograms = new();
+    private readonly RunLines _lines = new();
 
     /// <summary>Files given up, with the first error of each.</summary>
     private readonly Dictionary<string, Exception> _failed = [];
 
-    private FilesOutput(string folder, RunEnvironment? started, AppendedFile histogramFile, AppendedFile logFile) =>
-        (_folder, _started, _histogramFile, _logFile) = (folder, started, histogramFile, logFile);
+    private FilesOutput(string folder, RunEnvironment? started, IReadOnlyList<AppendedFile> files) =>
+        (_folder, _started, _histogramFile, _linesFile, _logFile) = (folder, started, files[0], files[1], files[2]);
 
     /// <inheritdoc/>
     public string Name => "files";
@@ -46,7 +50,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <exception cref="IOException">Results cannot be written there; the message says where and why.</exception>
     public static FilesOutput Create(string folder, RunEnvironment? started = null)
     {
-        AppendedFile? histogramFile = null;
+        List<AppendedFile> files = [];
         try
         {
             Directory.CreateDirectory(folder);
@@ -54,12 +58,13 @@ public sealed class FilesOutput : IOutput, IDisposable
             // An earlier run's summary beside this run's log would be read as this run's.
             File.Delete(Path.Combine(folder, SummaryName));
             File.Delete(Path.Combine(folder, MetricsName));
-            histogramFile = new AppendedFile(Path.Combine(folder, HistogramLogName));
-            return new FilesOutput(folder, started, histogramFile, new AppendedFile(Path.Combine(folder, LogName)));
+            foreach (string name in (string[])[HistogramLogName, LinesName, LogName])
+                files.Add(new AppendedFile(Path.Combine(folder, name)));
+            return new FilesOutput(folder, started, files);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            histogramFile?.Dispose();
+            files.ForEach(file => file.Dispose());
             throw new IOException($"Results cannot be written to {folder}: {error.Message}", error);
         }
     }
@@ -69,12 +74,16 @@ public sealed class FilesOutput : IOutput, IDisposable
     {
         Try(EnvironmentName, () => JsonFile.Write(Path.Combine(_folder, EnvironmentName), json => EnvironmentFile.Write(json, run, _started)));
         Try(HistogramLogName, () => _histogramFile.Append(_histograms.Head(run)));
+        Try(LinesName, () => _linesFile.Append(_lines.Run(run, _started).Span));
     }
 
     /// <inheritdoc/>
     public void Write(Snapshot snapshot)
     {
         Try(HistogramLogName, () => _histogramFile.Append(_histograms.Interval(snapshot)));
+
+        // After its histograms: an interval that has a line has them too, whenever the process is killed.
+        Try(LinesName, () => _linesFile.Append(_lines.Interval(snapshot).Span));
         if (snapshot.Log.Count > 0)
             Try(LogName, () => _logFile.Append(string.Concat(snapshot.Log.Select(line => $"{Timestamp.Of(line.At)} {VisibleText.OneLine(line.Text)}\n"))));
     }
@@ -83,9 +92,11 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <exception cref="IOException">A file could not be written, now or earlier; all others are. The message names each.</exception>
     public void Finish(RunResult result)
     {
+        Try(MetricsName, () => File.WriteAllBytes(Path.Combine(_folder, MetricsName), PrometheusText.Of(result)));
+        Try(HistogramLogName, () => _histogramFile.Append(_histograms.End(result)));
+        Try(LinesName, () => _linesFile.Append(_lines.Summary(result, ErrorsOf(result)).Span));
         Dispose();
         Try(SummaryName, () => JsonFile.Write(Path.Combine(_folder, SummaryName), json => new SummaryFile(result, ErrorsOf(result), json).Write()));
-        Try(MetricsName, () => File.WriteAllBytes(Path.Combine(_folder, MetricsName), PrometheusText.Of(result)));
         if (_failed.Count > 0)
             throw new IOException(Failure, _failed.Values.First());
     }
@@ -94,6 +105,8 @@ public sealed class FilesOutput : IOutput, IDisposable
     public void Dispose()
     {
         _histogramFile.Dispose();
+        _linesFile.Dispose();
+        _lines.Dispose();
         _logFile.Dispose();
     }
 

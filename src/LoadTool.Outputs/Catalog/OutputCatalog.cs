@@ -8,25 +8,31 @@ internal static class OutputCatalog
     internal static IReadOnlyList<OutputKind> All { get; } =
     [
         ExecOutput.Kind,
+        JsonLinesOutput.Kind,
         ScrapeOutput.Kind,
         RemoteWriteOutput.Kind,
+        PostgreSql.PostgresOutput.Kind,
+        Influx.InfluxOutput.Kind,
+        Graphite.GraphiteOutput.Kind,
+        StatsD.StatsDOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>
     /// <param name="asked">Each <c>name[=target]</c>.</param>
     /// <param name="settings">All settings, by <c>output.setting</c>.</param>
     /// <param name="folder">The folder of the run's results.</param>
+    /// <param name="started">What started the run; null when nobody knows.</param>
     /// <returns>The outputs, in order; the caller disposes of those that can be disposed of.</returns>
     /// <exception cref="ArgumentException">An output or setting is none, is there twice, or cannot be used; one line says what to do.</exception>
     /// <exception cref="IOException">An output cannot work; one line says why.</exception>
-    internal static IReadOnlyList<IOutput> Create(IReadOnlyList<string> asked, IReadOnlyDictionary<string, string> settings, string folder)
+    internal static IReadOnlyList<IOutput> Create(IReadOnlyList<string> asked, IReadOnlyDictionary<string, string> settings, string folder, RunEnvironment? started = null)
     {
         (OutputKind Kind, string? Target)[] kinds = Require(asked, settings);
         List<IOutput> made = [];
         try
         {
             foreach ((OutputKind kind, string? target) in kinds)
-                made.Add(kind.Create(new OutputRequest(kind.Name, target, SettingsOf(kind, settings), folder)));
+                made.Add(kind.Create(new OutputRequest(kind.Name, target, SettingsOf(kind, settings), folder) { Started = started }));
             return made;
         }
         catch

@@ -9,6 +9,9 @@ namespace LoadTool.Outputs.Catalog;
 /// <param name="Folder">The folder of the run's results.</param>
 internal sealed record OutputRequest(string Name, string? Target, IReadOnlyDictionary<string, string> Settings, string Folder)
 {
+    /// <summary>What started the run; null when nobody knows.</summary>
+    internal RunEnvironment? Started { get; init; }
+
     /// <summary>The clock.</summary>
     internal TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -22,11 +22,12 @@ internal sealed class Courier : IDisposable
     private long _pieces;
     private bool _isInHand;
     private bool _isEnding;
+    private bool _isDisposed;
     private string? _lastError;
 
     /// <param name="send">
-    /// Sends one piece. May throw <see cref="RefusedException"/> when trying again is of no use, and <see cref="IOException"/>, <see cref="HttpRequestException"/>,
-    /// <see cref="System.Net.Sockets.SocketException"/> or <see cref="TimeoutException"/> when it may be.
+    /// Sends one piece. <see cref="IOException"/>, <see cref="HttpRequestException"/>, <see cref="System.Net.Sockets.SocketException"/> and
+    /// <see cref="TimeoutException"/> say that trying again may be of use; <see cref="RefusedException"/>, and whatever else it throws, that it is not.
     /// </param>
     /// <param name="limits">Bounds.</param>
     /// <param name="clock">The clock of pauses and limits.</param>
@@ -55,33 +56,47 @@ internal sealed class Courier : IDisposable
     {
         Volatile.Write(ref _isEnding, true);
         _offered.Release();
-        if (_work is not null && !_work.Wait(_limits.Farewell))
+        if (!EndsWithin(_limits.Farewell))
         {
             _over.Cancel();
-            _work.Wait(Patience);
+            EndsWithin(Patience);
         }
 
         lock (_waiting)
         {
             long lost = _lost + _waiting.Count + (_isInHand ? 1 : 0);
             if (lost > 0)
-                throw new IOException($"{lost} of {_pieces} pieces were not delivered: {_lastError ?? "the receiver takes none"}");
+                throw new IOException($"{lost} of {_pieces} pieces were not delivered: {_lastError ?? "the receiver takes them too slowly"}");
         }
     }
 
     /// <summary>Stops sending at once.</summary>
     public void Dispose()
     {
-        if (_over.IsCancellationRequested)
+        if (_isDisposed)
             return;
+        _isDisposed = true;
         _over.Cancel();
         _offered.Release();
 
         // A sender that heeds no cancellation keeps what it uses, to the end of the process.
-        if (_work?.Wait(Patience) == false)
+        if (!EndsWithin(Patience))
             return;
         _offered.Dispose();
         _over.Dispose();
+    }
+
+    private bool EndsWithin(TimeSpan limit)
+    {
+        try
+        {
+            _work?.WaitAsync(limit, _clock).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private async Task WorkAsync()
@@ -120,22 +135,22 @@ internal sealed class Courier : IDisposable
             await _send(piece, either.Token);
             return true;
         }
-        catch (RefusedException error)
-        {
-            Fail(error.Message);
-            lock (_waiting)
-                _lost++;
-            return true;
-        }
         catch (OperationCanceledException)
         {
             Fail(limit.IsCancellationRequested ? $"no answer within {_limits.Attempt.TotalSeconds:0.#} s" : _lastError ?? "the receiver did not take it before the run's end");
             return false;
         }
-        catch (Exception error) when (error is IOException or HttpRequestException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (Exception error) when (error is not RefusedException && error is IOException or HttpRequestException or System.Net.Sockets.SocketException or TimeoutException)
         {
             Fail(error.Message);
             return false;
+        }
+        catch (Exception error)
+        {
+            Fail(error is RefusedException ? error.Message : $"{error.GetType().Name}: {error.Message}");
+            lock (_waiting)
+                _lost++;
+            return true;
         }
     }
 

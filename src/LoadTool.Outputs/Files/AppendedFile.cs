@@ -16,9 +16,11 @@ internal sealed class AppendedFile : IDisposable
         _stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     /// <exception cref="IOException">It could not be written, all of it.</exception>
-    internal void Append(string text)
+    internal void Append(string text) => Append(Encoding.UTF8.GetBytes(text));
+
+    /// <inheritdoc cref="Append(string)"/>
+    internal void Append(ReadOnlySpan<byte> bytes)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
         try
         {
             _stream.Write(bytes);

@@ -32,7 +32,7 @@ internal static class EnvironmentFile
         json.WriteEndObject();
     }
 
-    private static void Script(Utf8JsonWriter json, RunEnvironment? started)
+    internal static void Script(Utf8JsonWriter json, RunEnvironment? started)
     {
         if (started is null)
         {
@@ -50,7 +50,7 @@ internal static class EnvironmentFile
         json.WriteEndObject();
     }
 
-    private static void Options(Utf8JsonWriter json, RunOptions options)
+    internal static void Options(Utf8JsonWriter json, RunOptions options)
     {
         json.WriteString("target", PublicUri.Of(options.Target));
         json.WriteNumber("seed", options.Seed);

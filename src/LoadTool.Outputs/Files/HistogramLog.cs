@@ -1,60 +1,62 @@
+using System.Text;
 using LoadTool.Metrics;
 
 namespace LoadTool.Outputs.Files;
 
-/// <summary>The intervals of a run as text of a histogram log (version 1.3): latencies in nanoseconds, a line per step, phase of connecting and interval that has any.</summary>
+/// <summary>The intervals of a run as text of a histogram log (version 1.3): a line per histogram and interval that counted anything; durations in nanoseconds.</summary>
 internal sealed class HistogramLog
 {
-    // A snapshot's histograms belong to the run: tag and times are set on a copy, and always the same one, because these are large.
-    private readonly Histogram _line = new(StepRecorder.LowestNanoseconds, StepRecorder.HighestNanoseconds, StepRecorder.SignificantDigits, autoResize: true);
-    private readonly StringWriter _text = new();
+    private readonly SnapshotHistograms _histograms = new();
+    private readonly MemoryStream _bytes = new();
+    private readonly StreamWriter _text;
     private readonly HistogramLogWriter _log;
 
-    internal HistogramLog() => _log = new HistogramLogWriter(_text);
-
-    internal string Head(RunInfo run)
+    internal HistogramLog()
     {
+        _text = new StreamWriter(_bytes, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        _log = new HistogramLogWriter(_text);
+    }
+
+    /// <summary>The head; good until the next call, as all that this gives.</summary>
+    internal ReadOnlySpan<byte> Head(RunInfo run)
+    {
+        Begin();
         _log.WriteFormatVersion();
         _log.WriteComment($"[loadtool {ToolVersion.Text}: {VisibleText.OneLine(run.Name)}; latencies of successes in nanoseconds, from the intended moment;"
-            + " tags ending in .uncorrected: from the actual start; @connect and what follows it: durations; names are percent-encoded]");
+            + " tags ending in .uncorrected: from the actual start; @connect and what follows it: durations; @metric: in the metric's own unit; names are percent-encoded]");
         _log.WriteStartTime(run.StartedAt.ToUnixTimeMilliseconds());
         _log.WriteBaseTime(run.StartedAt.ToUnixTimeMilliseconds());
         _log.WriteLegend();
         return Take();
     }
 
-    internal string Interval(Snapshot snapshot)
+    internal ReadOnlySpan<byte> Interval(Snapshot snapshot)
     {
-        foreach (StepFigures step in snapshot.Steps)
-            Write(snapshot, HistogramTag.OfStep(step), step);
-        foreach (StepFigures iterations in snapshot.Iterations)
-            Write(snapshot, HistogramTag.OfIterations(iterations), iterations);
-        foreach (ConnectPhaseFigures phase in snapshot.Connect.Phases)
-            Write(snapshot, HistogramTag.OfConnect(phase), phase.Duration);
+        Begin();
+        Write(_histograms.Of(snapshot), snapshot.StartedAt, snapshot.Length);
         return Take();
     }
 
-    private void Write(Snapshot snapshot, string tag, StepFigures figures)
+    /// <summary>What is known of the whole run only.</summary>
+    internal ReadOnlySpan<byte> End(RunResult result)
     {
-        Write(snapshot, tag, figures.Latency);
-        Write(snapshot, HistogramTag.Uncorrected(tag), figures.LatencyUncorrected);
+        Begin();
+        Write(SnapshotHistograms.OfEnd(result).Where(tagged => tagged.Histogram.TotalCount > 0), result.Run.StartedAt, result.Length);
+        return Take();
     }
 
-    private void Write(Snapshot snapshot, string tag, Histogram histogram)
+    private void Write(IEnumerable<(string Tag, Histogram Histogram)> histograms, DateTimeOffset startedAt, TimeSpan length)
     {
-        if (histogram.TotalCount == 0)
-            return;
-        histogram.CopyInto(_line);
-        _line.StartTimestamp = snapshot.StartedAt.ToUnixTimeMilliseconds();
-        _line.EndTimestamp = (snapshot.StartedAt + snapshot.Length).ToUnixTimeMilliseconds();
-        _line.Tag = tag;
-        _log.Write(_line);
+        (long start, long end) = (startedAt.ToUnixTimeMilliseconds(), (startedAt + length).ToUnixTimeMilliseconds());
+        foreach ((string tag, Histogram histogram) in histograms)
+            _log.Write(histogram, tag, start, end);
     }
 
-    private string Take()
+    private void Begin() => _bytes.SetLength(0);
+
+    private ReadOnlySpan<byte> Take()
     {
-        string text = _text.ToString();
-        _text.GetStringBuilder().Clear();
-        return text;
+        _text.Flush();
+        return _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
     }
 }

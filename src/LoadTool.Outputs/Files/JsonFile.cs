@@ -8,7 +8,19 @@ namespace LoadTool.Outputs.Files;
 internal static class JsonFile
 {
     // Names stay readable in any language; what HTML would interpret is escaped, because reports carry such files inside them.
-    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = Encoder };
+
+    /// <summary>What <see cref="Write"/> would write.</summary>
+    internal static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, Options))
+            write(json);
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
 
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>

@@ -49,6 +49,8 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteBoolean("stopped_from_outside", result.WasStopped);
+        json.WriteBoolean("complete", result.Incomplete is null);
+        json.WriteString("incomplete_reason", result.Incomplete);
         json.WriteStartArray("load_changes");
         foreach (LoadChange change in result.LoadChanges)
         {
@@ -167,6 +169,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         WriteCount("fail", reconnects.Recover.FailCount);
         WriteCount("interrupted", reconnects.Recover.Interrupted);
         WriteLatency("recover", reconnects.Recover.Latency);
+        WriteFailures("failures", reconnects.Recover.Failures);
         json.WriteEndObject();
     }
 
@@ -176,6 +179,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         foreach (StormFigures storm in result.Storms.Where(storm => storm.Scenario == scenario))
         {
             json.WriteStartObject();
+            json.WriteNumber("number", storm.Number);
             json.WriteNumber("at_seconds", storm.At.TotalSeconds);
             json.WriteNumber("living", storm.Living);
             json.WriteNumber("cut", storm.Cut);
@@ -330,31 +334,36 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         foreach (ThresholdResult threshold in result.Thresholds)
         {
             json.WriteStartObject();
-            json.WriteString("scenario", threshold.Scenario);
-            json.WriteString("condition", threshold.Text);
-            (string unit, double scale) = threshold.Unit switch
-            {
-                ThresholdUnit.Nanoseconds => ("seconds", NanosecondsPerSecond),
-                ThresholdUnit.PerSecond => ("per_second", 1),
-                ThresholdUnit.Share => ("share", 1),
-                ThresholdUnit.Value => ("value", 1),
-                ThresholdUnit.Condition => ("condition", 1),
-                _ => ("count", 1),
-            };
-            json.WriteString("unit", unit);
-            if (threshold.Value is { } value)
-                json.WriteNumber("value", value / scale);
-            else
-                json.WriteNull("value");
-            json.WriteBoolean("crossed", threshold.IsCrossed);
-            if (threshold.AbortedAt is { } abortedAt)
-                json.WriteNumber("aborted_at_seconds", abortedAt.TotalSeconds);
-            else
-                json.WriteNull("aborted_at_seconds");
+            WriteThreshold(json, threshold);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+    }
+
+    internal static void WriteThreshold(Utf8JsonWriter json, ThresholdResult threshold)
+    {
+        json.WriteString("scenario", threshold.Scenario);
+        json.WriteString("condition", threshold.Text);
+        (string unit, double scale) = threshold.Unit switch
+        {
+            ThresholdUnit.Nanoseconds => ("seconds", NanosecondsPerSecond),
+            ThresholdUnit.PerSecond => ("per_second", 1),
+            ThresholdUnit.Share => ("share", 1),
+            ThresholdUnit.Value => ("value", 1),
+            ThresholdUnit.Condition => ("condition", 1),
+            _ => ("count", 1),
+        };
+        json.WriteString("unit", unit);
+        if (threshold.Value is { } value)
+            json.WriteNumber("value", value / scale);
+        else
+            json.WriteNull("value");
+        json.WriteBoolean("crossed", threshold.IsCrossed);
+        if (threshold.AbortedAt is { } abortedAt)
+            json.WriteNumber("aborted_at_seconds", abortedAt.TotalSeconds);
+        else
+            json.WriteNull("aborted_at_seconds");
     }
 
     private void WriteOutcomes()
@@ -408,11 +417,7 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
             .ThenBy(failure => failure.Key.Detail, StringComparer.Ordinal))
         {
             json.WriteStartObject();
-            json.WriteString("status", outcome.Status);
-            json.WriteString("phase", outcome.Phase == ConnectionPhase.None ? null : outcome.Phase.ToString().ToLowerInvariant());
-            json.WriteString("detail", outcome.Detail);
-            WriteNumber("http_status", outcome.HttpStatus);
-            WriteNumber("close_code", outcome.CloseCode);
+            WriteOutcome(json, outcome);
             json.WriteNumber("count", count);
             if (withSamples)
                 WriteSample(result.Samples.GetValueOrDefault(outcome));
@@ -420,6 +425,15 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         }
 
         json.WriteEndArray();
+    }
+
+    internal static void WriteOutcome(Utf8JsonWriter json, in Outcome outcome)
+    {
+        json.WriteString("status", outcome.Status);
+        json.WriteString("phase", outcome.Phase == ConnectionPhase.None ? null : outcome.Phase.ToString().ToLowerInvariant());
+        json.WriteString("detail", outcome.Detail);
+        WriteNumber(json, "http_status", outcome.HttpStatus);
+        WriteNumber(json, "close_code", outcome.CloseCode);
     }
 
     private void WriteSample(OutcomeSample? sample)
@@ -434,13 +448,13 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
         json.WriteString("at", Timestamp.Of(sample.At));
         json.WriteString("scenario", sample.Scenario);
         json.WriteString("step", sample.Step);
-        WriteNumber("user", sample.User);
-        WriteNumber("socket", sample.SocketId);
+        WriteNumber(json, "user", sample.User);
+        WriteNumber(json, "socket", sample.SocketId);
         json.WriteString("text", sample.Text);
         json.WriteEndObject();
     }
 
-    private void WriteNumber(string name, long? value)
+    private static void WriteNumber(Utf8JsonWriter json, string name, long? value)
     {
         if (value is { } number)
             json.WriteNumber(name, number);
@@ -450,6 +464,13 @@ internal sealed class SummaryFile(RunResult result, IReadOnlyDictionary<string, 
 
     private void WriteGenerator()
     {
+        // A process always has memory: without any, nobody was left to ask.
+        if (result.TotalCost == default)
+        {
+            json.WriteNull("generator");
+            return;
+        }
+
         json.WriteStartObject("generator");
         WriteCost(result.TotalCost);
         json.WriteStartObject("measured");

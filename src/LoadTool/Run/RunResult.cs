@@ -64,6 +64,12 @@ public sealed record RunResult(
     /// <summary>Every storm that came, in order, scenario by scenario.</summary>
     public IReadOnlyList<StormFigures> Storms { get; init; } = [];
 
+    /// <summary>
+    /// Why these are not all of the run's figures; null when they are, as always of a run that came to its end. A run that was killed is summed up from the intervals it
+    /// left: nobody judged its generator, its cost is unknown, and of what is counted at the end (samples of failures, storms, recoveries) there is nothing.
+    /// </summary>
+    public string? Incomplete { get; init; }
+
     /// <summary>Every change of the load by hand, in order: with one, the run is not the run that its plan describes.</summary>
     public IReadOnlyList<LoadChange> LoadChanges { get; init; } = [];
 

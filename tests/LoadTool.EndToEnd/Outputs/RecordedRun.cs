@@ -47,7 +47,7 @@ internal static class RecordedRun
             Failures: [new(Failure, 1)],
             CloseCodes: new Dictionary<int, long> { [1000] = 1 },
             MeasuredCost: default,
-            TotalCost: default,
+            TotalCost: new GeneratorCost(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), AllocatedBytes: 1, TimeSpan.Zero, MaxRssBytes: 1),
             ConnectionsAtEnd: 0,
             WasStopped: false,
             CleanError: null,

@@ -42,19 +42,62 @@ public sealed class SummarySchemaTests : IDisposable
         Assert.Contains("/generator/measured must NOT have unevaluated properties", await ValidateAsync(summary => summary["generator"]!["measured"]!["surprise"] = 1));
     }
 
-    [Fact]
-    public void The_schema_lies_beside_the_tool() => Assert.True(File.Exists(Schema));
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task Every_line_of_a_run_keeps_to_its_schema()
+    {
+        RecordedRun.WriteTo(_folder, intervals: 2);
+        string[] lines = File.ReadAllLines(Path.Combine(_folder, "run.jsonl"));
 
-    private static string Schema => Path.Combine(AppContext.BaseDirectory, "summary.schema.json");
+        Assert.Equal(4, lines.Length);
+        foreach (string line in lines)
+            Assert.Equal("valid", await ValidateLineAsync(line));
+    }
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task A_line_s_summary_is_the_summary_s_file_and_no_line_by_itself()
+    {
+        RecordedRun.WriteTo(_folder, intervals: 1);
+
+        JsonNode last = JsonNode.Parse(File.ReadAllLines(Path.Combine(_folder, "run.jsonl"))[^1])!["summary"]!;
+
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "summary.json"))), last));
+        Assert.Contains("must", await ValidateLineAsync(last.ToJsonString()));
+    }
+
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task The_line_schema_refuses_what_no_line_holds()
+    {
+        RecordedRun.WriteTo(_folder, intervals: 1);
+        string line = File.ReadAllLines(Path.Combine(_folder, "run.jsonl"))[1];
+
+        foreach ((string was, string becomes) in ((string, string)[])
+            [("\"ok\":1000", "\"ok\":-1"), ("\"type\":\"interval\"", "\"type\":\"pause\""), ("\"users\":1,", ""), ("\"p99\":", "\"p98\":"), ("\"log\":", "\"lag\":")])
+        {
+            Assert.Contains(was, line);
+            Assert.NotEqual("valid", await ValidateLineAsync(line.Replace(was, becomes)));
+        }
+    }
+
+    [Fact]
+    public void The_schema_lies_beside_the_tool() => Assert.All(["summary", "run"], name => Assert.True(File.Exists(Schema(name))));
+
+    private static string Schema(string name) => Path.Combine(AppContext.BaseDirectory, $"{name}.schema.json");
+
+    private Task<string> ValidateLineAsync(string line) => ValidateAsync(line, Schema("run"));
 
     private async Task<string> ValidateAsync(Action<JsonObject> change)
     {
         JsonObject summary = JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, "summary.json")))!.AsObject();
         change(summary);
+        return await ValidateAsync(summary.ToJsonString(), Schema("summary"));
+    }
+
+    private async Task<string> ValidateAsync(string json, string schema)
+    {
         string changed = Path.Combine(_folder, "changed.json");
-        File.WriteAllText(changed, summary.ToJsonString());
+        File.WriteAllText(changed, json);
         (int exitCode, string output, string error) = await Programs.Program.RunAsync(
-            Programs.Program.Node.Path("node"), ["-e", Validator, Schema, changed], await NodePackages.FolderAsync());
+            Programs.Program.Node.Path("node"), ["-e", Validator, schema, changed], await NodePackages.FolderAsync());
         Assert.True(exitCode == 0, error);
         return output.Trim();
     }

@@ -10,12 +10,18 @@ public sealed class HistogramEncodingTests
     public void What_was_encoded_is_read_back_count_for_count() =>
         Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Histograms.ToArbitrary(), histogram =>
         {
-            foreach (byte[] bytes in (byte[][])[histogram.Encode(), histogram.EncodeCompressed()])
+            foreach (byte[] bytes in (byte[][])[histogram.Encode(), histogram.EncodeCompressed(), Encoder.Encode(histogram).ToArray()])
             {
-                Histogram again = Histogram.Decode(bytes);
-                Assert.Equal(histogram.RecordedValues(), again.RecordedValues());
-                Assert.Equal((histogram.Min, histogram.Max, histogram.TotalCount), (again.Min, again.Max, again.TotalCount));
-                Assert.Equal(histogram.Encode(), again.Encode());
+                Histogram used = new(histogram.LowestDiscernibleValue, 2 * histogram.LowestDiscernibleValue, histogram.SignificantDigits, autoResize: true);
+                used.RecordValue(histogram.LowestDiscernibleValue);
+                used.DecodeInto(bytes);
+                foreach (Histogram again in (Histogram[])[Histogram.Decode(bytes), used])
+                {
+                    Assert.Equal(histogram.RecordedValues(), again.RecordedValues());
+                    Assert.Equal((histogram.Min, histogram.Max, histogram.TotalCount), (again.Min, again.Max, again.TotalCount));
+                }
+
+                Assert.Equal(histogram.Encode(), Histogram.Decode(bytes).Encode());
             }
         }));
 
@@ -24,7 +30,7 @@ public sealed class HistogramEncodingTests
     {
         Histogram histogram = Sample();
 
-        foreach (byte[] bytes in (byte[][])[histogram.Encode(), histogram.EncodeCompressed()])
+        foreach (byte[] bytes in (byte[][])[histogram.Encode(), histogram.EncodeCompressed(), Encoder.Encode(histogram).ToArray()])
         {
             for (int length = 0; length < bytes.Length; length++)
                 Assert.Throws<FormatException>(() => Histogram.Decode(bytes.AsSpan(0, length)));
@@ -38,14 +44,17 @@ public sealed class HistogramEncodingTests
     public void Damaged_bytes_are_read_or_refused_and_nothing_else(int seed)
     {
         Random random = new(seed);
-        byte[][] samples = [Sample().Encode(), Sample().EncodeCompressed()];
+        byte[][] samples = [Sample().Encode(), Sample().EncodeCompressed(), Encoder.Encode(Sample()).ToArray()];
+        Histogram target = new(1, 1_000_000, 2);
         for (int round = 0; round < 3000; round++)
         {
-            byte[] bytes = (byte[])samples[round % 2].Clone();
+            byte[] bytes = (byte[])samples[round % 3].Clone();
             for (int damage = random.Next(1, 4); damage > 0; damage--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             Exception? error = Record.Exception(() => Histogram.Decode(bytes));
             Assert.True(error is null or FormatException, $"seed {seed}, round {round}: {error}");
+            error = Record.Exception(() => target.DecodeInto(bytes));
+            Assert.True(error is null || (error is FormatException && target.TotalCount == 0), $"seed {seed}, round {round}: {error}");
         }
     }
 
@@ -83,14 +92,48 @@ public sealed class HistogramEncodingTests
     {
         foreach (long number in (long[])[0, 1, -1, 63, 64, -64, -65, 8191, 8192, 1L << 55, 1L << 56, -(1L << 55), -(1L << 56), long.MaxValue, long.MinValue])
         {
-            using MemoryStream stream = new();
-            ZigZag.Write(stream, number);
-            ReadOnlySpan<byte> bytes = stream.ToArray();
+            byte[] buffer = new byte[ZigZag.MaxBytes];
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, ZigZag.Write(buffer, number));
             Assert.InRange(bytes.Length, 1, ZigZag.MaxBytes);
             Assert.Equal(number, ZigZag.Read(ref bytes));
             Assert.True(bytes.IsEmpty);
         }
     }
+
+    [Fact]
+    public void A_reused_encoder_tells_long_histograms_from_short_ones()
+    {
+        Histogram small = new(1, 1_000_000_000, 3), large = new(1, 1_000_000_000, 3);
+        small.RecordValue(777);
+        for (long value = 1; value < 100_000_000; value += 1 + (value / 500))
+            large.RecordValue(value);
+        Assert.True(large.Encode().Length > 4096);
+
+        foreach (Histogram histogram in (Histogram[])[small, large, small, large])
+            Assert.Equal(histogram.Encode(), Histogram.Decode(Encoder.Encode(histogram)).Encode());
+    }
+
+    [Fact]
+    public void Encoding_again_and_again_allocates_nothing_for_short_histograms()
+    {
+        Histogram sample = Sample();
+        HistogramEncoder encoder = new();
+        encoder.Encode(sample);
+
+        Assert.Equal(0, Allocation.Of(() => encoder.Encode(sample)));
+    }
+
+    [Fact]
+    public void Several_percentiles_are_those_asked_for_one_by_one() =>
+        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Histograms.ToArbitrary(), histogram =>
+        {
+            double[] percentiles = [0, 0.1, 50, 50, 95, 99, 99.99, 100];
+            long[] values = new long[percentiles.Length];
+            histogram.ValuesAtPercentiles(percentiles, values);
+            Assert.Equal(percentiles.Select(histogram.ValueAtPercentile), values);
+        }));
+
+    private static readonly HistogramEncoder Encoder = new();
 
     private static Histogram Sample()
     {

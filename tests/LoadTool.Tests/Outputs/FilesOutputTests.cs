@@ -129,6 +129,10 @@ public sealed class FilesOutputTests : IDisposable
                 "Tag=a%20b.say%2C%20%5Bhi%5D.uncorrected,2.000,1.000,0.017",
                 "Tag=a%20b.@iterations,2.000,1.000,1.000",
                 "Tag=a%20b.@iterations.uncorrected,2.000,1.000,0.500",
+                "Tag=echo.@connect_wait,0.000,62.500,2.001",
+                "Tag=echo.@recover,0.000,62.500,2000.683",
+                "Tag=echo.@storm.0,0.000,62.500,2000.683",
+                "Tag=@lags.script,0.000,62.500,100.008",
             ],
             lines.Skip(5).Select(line => line[..line.LastIndexOf(',')]));
     }
@@ -158,6 +162,7 @@ public sealed class FilesOutputTests : IDisposable
 
     [Theory]
     [InlineData("run.hlog")]
+    [InlineData("run.jsonl")]
     [InlineData("run.log")]
     public void A_full_disk_costs_only_the_file_it_hits_and_is_told_at_the_end(string full)
     {
@@ -187,7 +192,7 @@ public sealed class FilesOutputTests : IDisposable
         IOException error = Assert.Throws<IOException>(() => output.Finish(PlantedRun.Typical()));
 
         Assert.StartsWith("summary.json is incomplete: No space left on device", error.Message);
-        Assert.Equal(["environment.json", "run.hlog", "run.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["environment.json", "metrics.prom", "run.hlog", "run.jsonl", "run.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]

@@ -171,4 +171,20 @@ internal static class PlantedRun
         ActiveUsers: 5_000,
         Connections: 4_999,
         log);
+
+    /// <summary>An interval in which all of a run happened.</summary>
+    public static Snapshot Whole(RunResult result, int number) => Interval(number, result.Steps, result.Iterations) with
+    {
+        Traffic = result.Traffic,
+        Checks = result.Checks,
+        Tagged = result.Tagged,
+        Loops = result.Trust?.Figures.Loops ?? [],
+        Metrics = result.Metrics,
+        Connect = result.Connect,
+        IterationsStarted = 4_990,
+        CloseCodes = result.CloseCodes,
+        CloseCodesSent = result.CloseCodesSent,
+        GcPause = TimeSpan.FromMilliseconds(12.5),
+        Thresholds = result.Thresholds,
+    };
 }

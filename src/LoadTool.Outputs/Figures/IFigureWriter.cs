@@ -1,0 +1,26 @@
+namespace LoadTool.Outputs.Figures;
+
+/// <summary>Takes figures as rows: of a kind, with labels that say what was counted, then numbers. Rows of one kind come one after another.</summary>
+internal interface IFigureWriter
+{
+    /// <summary>A row begins.</summary>
+    /// <param name="kind">What kind of row: one of the names in <see cref="FigureWalk"/>.</param>
+    void Begin(string kind);
+
+    /// <summary>Says what the row is about.</summary>
+    /// <param name="name">Lower-case letters and underscores.</param>
+    /// <param name="value">Text of a script or a server, not empty.</param>
+    void Label(string name, string value);
+
+    /// <summary>A count: over a run's intervals it adds up.</summary>
+    void Number(string name, long value);
+
+    /// <summary>A whole number that does not: how many there are at a moment.</summary>
+    void Level(string name, long value);
+
+    /// <summary>A number that may have a fraction; always finite.</summary>
+    void Number(string name, double value);
+
+    /// <summary>The row ends.</summary>
+    void End();
+}
