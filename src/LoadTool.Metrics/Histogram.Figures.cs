@@ -70,10 +70,7 @@ public sealed partial class Histogram
             double percentile = percentiles[at];
             if (double.IsNaN(percentile) || (at > 0 && percentile < percentiles[at - 1]))
                 throw new ArgumentOutOfRangeException(nameof(percentiles), percentile, "not a number, or not in order");
-
-            // One step down first: a product that comes out a hair above a whole number must not be rounded up to the next count.
-            double asked = Math.Clamp(Math.BitDecrement(percentile), 0, 100);
-            long wanted = Math.Max((long)Math.Ceiling(asked * TotalCount / 100), 1);
+            long wanted = CountAtPercentile(percentile, TotalCount);
             while (seen < wanted && (index = NextCounted(index + 1)) >= 0)
                 seen += _counts[index];
             if (index < 0)

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using LoadTool.Outputs;
 using LoadTool.Outputs.Catalog;
+using LoadTool.Outputs.Report;
 
 namespace LoadTool.Cli.Commands;
 
@@ -18,13 +20,13 @@ internal sealed class RunOutputs : IDisposable
     internal static RunOutputs Create(RunRequest request)
     {
         string folder = request.Results ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), request.Name);
-        RunEnvironment environment = new(request.Script, request.ScriptArguments, HashOf(request.Script));
+        RunEnvironment environment = Started(request);
         Require(request);
         FilesOutput files = CreateFiles(folder, environment);
         try
         {
             // The files after all that may lose data, the console last: each tells what those before it lost.
-            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
+            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Report(folder, environment), ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
         }
         catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {
@@ -82,5 +84,18 @@ internal sealed class RunOutputs : IDisposable
         }
     }
 
-    private static string HashOf(string script) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(script)));
+    /// <summary>The page, where the tool has one; where not, a word of it in its place.</summary>
+    private static ReportOutput[] Report(string folder, RunEnvironment environment)
+    {
+        if (ReportPage.IsAvailable)
+            return [new ReportOutput(Path.Combine(folder, ReportOutput.FileName), environment)];
+        Console.Error.WriteLine(ReportPage.NotAvailable);
+        return [];
+    }
+
+    private static RunEnvironment Started(RunRequest request)
+    {
+        byte[] script = File.ReadAllBytes(request.Script);
+        return new RunEnvironment(request.Script, request.ScriptArguments, Convert.ToHexStringLower(SHA256.HashData(script))) { Source = Encoding.UTF8.GetString(script) };
+    }
 }

@@ -12,6 +12,16 @@ internal static class JsonFile
 
     private static readonly JsonWriterOptions Options = new() { Indented = true, NewLine = "\n", Encoder = Encoder };
 
+    /// <summary>What <see cref="Write"/> would write.</summary>
+    internal static byte[] Bytes(Action<Utf8JsonWriter> write)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, Options))
+            write(json);
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     internal static void Write(string path, Action<Utf8JsonWriter> write)

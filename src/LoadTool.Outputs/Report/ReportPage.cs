@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using System.Reflection;
+using System.Text;
+
+namespace LoadTool.Outputs.Report;
+
+/// <summary>Writes pages that need nothing but a browser: the page's program and one or more runs, compared when there are more.</summary>
+internal static class ReportPage
+{
+    /// <summary>Why there is none, for messages.</summary>
+    internal const string NotAvailable = "report page not available: built without Node.js";
+
+    private const string TitleMark = "{{title}}";
+    private const string ConnectMark = "{{connect}}";
+    private const string DataMark = "{{data}}";
+
+    private static readonly Lazy<string?> Template = new(ReadTemplate);
+
+    /// <summary>False where the tool was built without Node.js.</summary>
+    internal static bool IsAvailable => Template.Value is not null;
+
+    /// <summary>Writes a page; readers see it whole or not at all.</summary>
+    /// <param name="path">The file; what was there is replaced.</param>
+    /// <param name="runs">At least one.</param>
+    /// <exception cref="IOException">It cannot be written; the file that was there before still is. Or the page is not available.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    internal static void Write(string path, IReadOnlyList<ReportRun> runs)
+    {
+        string page = Page(string.Join(" and ", runs.Select(run => run.Label).Distinct()), connect: "'none'", Data(runs));
+        string unfinished = path + ".tmp";
+        try
+        {
+            using (FileStream stream = new(unfinished, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(page));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        catch
+        {
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
+            throw;
+        }
+    }
+
+    /// <summary>The page around its data.</summary>
+    /// <param name="title">Any text.</param>
+    /// <param name="connect">What the page may connect to, in the words of a content security policy.</param>
+    /// <param name="data">Elements for its body.</param>
+    /// <exception cref="IOException">The page is not available.</exception>
+    internal static string Page(string title, string connect, string data)
+    {
+        string template = Template.Value ?? throw new IOException(NotAvailable);
+
+        // The marks stand in this order, and nothing that is put in is looked through for the next one.
+        StringBuilder page = new(template.Length + data.Length);
+        int written = 0;
+        foreach ((string mark, string text) in new[] { (ConnectMark, connect), (TitleMark, WebUtility.HtmlEncode(VisibleText.OneLine(title))), (DataMark, data) })
+        {
+            int at = template.IndexOf(mark, written, StringComparison.Ordinal);
+            page.Append(template, written, at - written).Append(text);
+            written = at + mark.Length;
+        }
+
+        return page.Append(template, written, template.Length - written).ToString();
+    }
+
+    /// <summary>Elements that hold the runs. Base64 ends no element, whatever it stands for.</summary>
+    private static string Data(IReadOnlyList<ReportRun> runs)
+    {
+        StringBuilder data = new();
+        foreach ((int index, ReportRun run) in runs.Index())
+        {
+            Add("label", Encoding.UTF8.GetBytes(run.Label));
+            Add("summary.json", run.Summary);
+            Add("environment.json", run.Environment);
+            Add("series", run.Series);
+            Add("curves", run.Curves);
+            Add("run.hlog", run.LogIntervals == 0 ? null : Encoding.UTF8.GetBytes(run.Log), string.Create(CultureInfo.InvariantCulture, $" data-intervals=\"{run.LogIntervals}\""));
+            Add("script", run.Script is null ? null : Encoding.UTF8.GetBytes(run.Script));
+
+            void Add(string name, byte[]? content, string attributes = "")
+            {
+                if (content is not null)
+                    data.Append(CultureInfo.InvariantCulture, $"<script type=\"application/gzip\" data-run=\"{index}\" data-name=\"{name}\"{attributes}>{Packed(content)}</script>\n");
+            }
+        }
+
+        return data.ToString();
+    }
+
+    private static string Packed(byte[] content)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
+            gzip.Write(content);
+        return Convert.ToBase64String(packed.GetBuffer().AsSpan(0, (int)packed.Length));
+    }
+
+    private static string? ReadTemplate()
+    {
+        using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("LoadTool.Outputs.page.html");
+        if (stream is null)
+            return null;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}
