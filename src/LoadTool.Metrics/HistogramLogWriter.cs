@@ -9,6 +9,12 @@ namespace LoadTool.Metrics;
 /// <param name="writer">Where the log goes; the caller disposes of it.</param>
 public sealed class HistogramLogWriter(TextWriter writer)
 {
+    /// <summary>Longer than any number of a column.</summary>
+    private const int MaxNumberLength = 32;
+
+    /// <summary>Below it a double of milliseconds has all digits of the nanoseconds.</summary>
+    private const long MaxExactNanoseconds = 1_000_000_000_000_000;
+
     private readonly HistogramEncoder _encoder = new();
     private (long Start, long End, string Text) _times = (0, -1, "");
     private char[] _line = [];
@@ -75,8 +81,8 @@ public sealed class HistogramLogWriter(TextWriter writer)
         ArgumentNullException.ThrowIfNull(tag);
         Require(startTimestamp, endTimestamp, tag);
         ReadOnlySpan<byte> bytes = _encoder.Encode(interval);
-        string times = Times(startTimestamp, endTimestamp), max = Max(interval, ratio: 1_000_000);
-        int needed = "Tag=,,\n".Length + tag.Length + times.Length + max.Length + (4 * ((bytes.Length + 2) / 3));
+        string times = Times(startTimestamp, endTimestamp);
+        int needed = "Tag=,,\n".Length + tag.Length + times.Length + MaxNumberLength + (4 * ((bytes.Length + 2) / 3));
         if (_line.Length < needed)
             _line = new char[2 * needed];
         int length = 0;
@@ -84,7 +90,7 @@ public sealed class HistogramLogWriter(TextWriter writer)
         Append(tag);
         Append(",");
         Append(times);
-        Append(max);
+        length += WriteMilliseconds(interval.Max, _line.AsSpan(length));
         Append(",");
         Convert.TryToBase64Chars(bytes, _line.AsSpan(length), out int encoded);
         length += encoded;
@@ -112,6 +118,23 @@ public sealed class HistogramLogWriter(TextWriter writer)
         if ((_times.Start, _times.End) != (start, end))
             _times = (start, end, $"{Seconds(start - _baseTimestamp)},{Seconds(end - start)},");
         return _times.Text;
+    }
+
+    /// <summary>Nanoseconds as milliseconds with three decimals, rounded half up: what <see cref="JavaNumber"/> gives for them, without its strings.</summary>
+    private static int WriteMilliseconds(long nanoseconds, Span<char> target)
+    {
+        if (nanoseconds >= MaxExactNanoseconds)
+        {
+            string text = JavaNumber.Fixed(nanoseconds / 1e6, decimals: 3);
+            text.CopyTo(target);
+            return text.Length;
+        }
+
+        (long whole, long rest) = Math.DivRem((nanoseconds + 500) / 1000, 1000);
+        whole.TryFormat(target, out int length, default, CultureInfo.InvariantCulture);
+        target[length++] = '.';
+        rest.TryFormat(target[length..], out int decimals, "D3", CultureInfo.InvariantCulture);
+        return length + decimals;
     }
 
     private static string Max(Histogram interval, double ratio) => JavaNumber.Fixed(interval.Max / ratio, decimals: 3);

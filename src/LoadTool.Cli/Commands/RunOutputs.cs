@@ -34,7 +34,14 @@ internal sealed class RunOutputs : IDisposable
             live = Listen(request, report);
 
             // The files after all that may lose data, the console last: each tells what those before it lost.
-            return new RunOutputs(folder, live, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Pages(report, live), ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
+            IOutput[] github = GitHubOutput.Detect(Environment.GetEnvironmentVariable, Console.Error) is { } output ? [output] : [];
+            return new RunOutputs(
+                folder,
+                live,
+                [
+                    .. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Pages(report, live), .. github,
+                    ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor),
+                ]);
         }
         catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {

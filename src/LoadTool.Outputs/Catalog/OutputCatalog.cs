@@ -12,6 +12,10 @@ internal static class OutputCatalog
         ScrapeOutput.Kind,
         RemoteWriteOutput.Kind,
         PostgreSql.PostgresOutput.Kind,
+        Influx.InfluxOutput.Kind,
+        Graphite.GraphiteOutput.Kind,
+        StatsD.StatsDOutput.Kind,
+        Otlp.OtlpOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>

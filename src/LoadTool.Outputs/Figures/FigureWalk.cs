@@ -28,8 +28,8 @@ internal sealed class FigureWalk(IFigureWriter to)
         to.Begin("intervals");
         to.Number("length_seconds", snapshot.Length.TotalSeconds);
         to.Number("since_start_seconds", snapshot.SinceStart.TotalSeconds);
-        to.Number("users", snapshot.ActiveUsers);
-        to.Number("connections", snapshot.Connections);
+        to.Level("users", snapshot.ActiveUsers);
+        to.Level("connections", snapshot.Connections);
         to.Number("iterations_started", snapshot.IterationsStarted);
         Write(snapshot.Traffic);
         to.Number("gc_pause_seconds", snapshot.GcPause.TotalSeconds);
@@ -54,14 +54,14 @@ internal sealed class FigureWalk(IFigureWriter to)
         to.Number("length_seconds", result.Length.TotalSeconds);
         to.Number("ok", result.OkCount);
         to.Number("fail", result.Failures.Sum(failure => failure.Value));
-        to.Number("connections", result.ConnectionsAtEnd);
+        to.Level("connections", result.ConnectionsAtEnd);
         Write(result.Traffic);
         to.Number("cpu_seconds", (result.MeasuredCost.CpuUser + result.MeasuredCost.CpuSystem).TotalSeconds);
         to.Number("gc_pause_seconds", result.MeasuredCost.GcPause.TotalSeconds);
-        to.Number("max_rss_bytes", result.MeasuredCost.MaxRssBytes);
-        to.Number("thresholds_crossed", result.Thresholds.Count(threshold => threshold.IsCrossed));
+        to.Level("max_rss_bytes", result.MeasuredCost.MaxRssBytes);
+        to.Level("thresholds_crossed", result.Thresholds.Count(threshold => threshold.IsCrossed));
         if (result.Trust is { } trust)
-            to.Number("trusted", trust.Verdict == TrustVerdict.Trusted ? 1 : 0);
+            to.Level("trusted", trust.Verdict == TrustVerdict.Trusted ? 1 : 0);
         to.End();
         Steps(result.Steps);
         Iterations(result.Iterations);
@@ -257,7 +257,7 @@ internal sealed class FigureWalk(IFigureWriter to)
             to.Begin("thresholds");
             to.Label("scenario", threshold.Scenario);
             to.Label("threshold", threshold.Text);
-            to.Number("crossed", threshold.IsCrossed ? 1 : 0);
+            to.Level("crossed", threshold.IsCrossed ? 1 : 0);
             if (threshold.Value is { } value && double.IsFinite(value))
                 to.Number("value", threshold.Unit == ThresholdUnit.Nanoseconds ? value / NanosecondsPerSecond : value);
             to.End();
@@ -384,7 +384,7 @@ internal sealed class FigureWalk(IFigureWriter to)
 
     private void Write(Numbers names, Histogram histogram, double unit = NanosecondsPerSecond)
     {
-        if (histogram.TotalCount == 0)
+        if (histogram.TotalCount == 0 || to.TryDistribution(names.Whole, unit == 1 ? "1" : "s", histogram, unit))
             return;
         HistogramPoints points = HistogramPoints.Of(histogram);
         to.Number(names.Mean, points.Mean / unit);
@@ -402,6 +402,8 @@ internal sealed class FigureWalk(IFigureWriter to)
     /// <summary>What the figures of one histogram are called; made once.</summary>
     private sealed class Numbers(string before, string after)
     {
+        internal string Whole { get; } = before.Length > 0 ? before.TrimEnd('_') : "values";
+
         internal string Mean { get; } = $"{before}mean{after}";
 
         internal string Min { get; } = $"{before}min{after}";

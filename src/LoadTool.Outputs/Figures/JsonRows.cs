@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LoadTool.Metrics;
 
 namespace LoadTool.Outputs.Figures;
 
@@ -58,7 +59,13 @@ internal sealed class JsonRows : IFigureWriter, IDisposable
     public void Number(string name, long value) => _json.WriteNumber(name, value);
 
     /// <inheritdoc/>
+    public void Level(string name, long value) => Number(name, value);
+
+    /// <inheritdoc/>
     public void Number(string name, double value) => _json.WriteNumber(name, value);
+
+    /// <inheritdoc/>
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     /// <inheritdoc/>
     public void End() => _json.WriteEndObject();

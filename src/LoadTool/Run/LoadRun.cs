@@ -324,7 +324,7 @@ public sealed class LoadRun
             Log(_describe(error));
     }
 
-    /// <summary>An output that fails loses its own data and nothing else: it is named, and not called again.</summary>
+    /// <summary>An output that fails, by whatever mistake, loses its own data and nothing else: it is named, and not called again.</summary>
     private void Tell(Action<IOutput> tell)
     {
         foreach (IOutput output in _outputs)
@@ -335,9 +335,9 @@ public sealed class LoadRun
             {
                 tell(output);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error)
             {
-                _outputErrors[output.Name] = error.Message;
+                _outputErrors[output.Name] = error is IOException or UnauthorizedAccessException ? error.Message : $"{error.GetType().Name}: {error.Message}";
             }
         }
     }

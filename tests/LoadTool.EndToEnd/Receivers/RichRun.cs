@@ -30,7 +30,10 @@ internal sealed class RichRun : IDisposable
 
     /// <param name="output">As it stands behind <c>--out</c>.</param>
     /// <param name="settings">Settings by <c>output.setting</c>; testid is set unless there is one.</param>
-    internal static async Task<RichRun> ToAsync(string output, params (string Name, string Value)[] settings)
+    internal static Task<RichRun> ToAsync(string output, params (string Name, string Value)[] settings) => ToAsync(TimeSpan.FromMilliseconds(200), output, settings);
+
+    /// <inheritdoc cref="ToAsync(string, ValueTuple{string, string}[])"/>
+    internal static async Task<RichRun> ToAsync(TimeSpan interval, string output, params (string Name, string Value)[] settings)
     {
         RichRun run = new();
         await using LoopHost server = await LoopHost.StartAsync(EventLoop.DefaultEngine);
@@ -43,7 +46,7 @@ internal sealed class RichRun : IDisposable
             RunOptions options = Lab.Options with
             {
                 Target = server.Uri("/echo"),
-                Interval = TimeSpan.FromMilliseconds(200),
+                Interval = interval,
                 Tags = new Dictionary<string, string> { ["region"] = "eu, \"west\"" },
             };
             run.Result = await new LoadRun("rich", [Scenario()], options, [.. outputs, files], TimeProvider.System).RunAsync(CancellationToken.None).WaitAsync(Limit);

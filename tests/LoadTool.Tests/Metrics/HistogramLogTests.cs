@@ -7,6 +7,23 @@ public sealed class HistogramLogTests
     internal const long Start = 1_700_000_000_500;
 
     [Fact]
+    public void Both_ways_to_write_an_interval_write_the_same_columns()
+    {
+        Random random = new(7);
+        for (int round = 0; round < 2_000; round++)
+        {
+            Histogram interval = new(1, long.MaxValue / 2, 5) { StartTimestamp = 1_500, EndTimestamp = 2_750, Tag = "a" };
+            interval.RecordValue((long)Math.Pow(10, random.NextDouble() * 17.5));
+            using StringWriter slow = new(), fast = new();
+            new HistogramLogWriter(slow).Write(interval);
+            new HistogramLogWriter(fast).Write(interval, "a", 1_500, 2_750);
+            Assert.Equal(Columns(slow), Columns(fast));
+        }
+
+        static string Columns(StringWriter log) => log.ToString()[..log.ToString().LastIndexOf(',')];
+    }
+
+    [Fact]
     public void A_log_is_comments_a_legend_and_one_line_per_interval()
     {
         string[] lines = Log(Interval(Start, "tag"), Interval(Start + 1000, null)).Split('\n');

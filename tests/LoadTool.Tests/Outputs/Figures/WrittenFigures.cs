@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs.Figures;
 
 namespace LoadTool.Tests.Outputs.Figures;
@@ -58,11 +59,15 @@ internal sealed class WrittenFigures : IFigureWriter
 
     public void Number(string name, long value) => Number(name, (double)value);
 
+    public void Level(string name, long value) => Number(name, (double)value);
+
     public void Number(string name, double value)
     {
         Assert.True(double.IsFinite(value));
         _open!.Numbers.Add(name, value);
     }
+
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     public void End()
     {

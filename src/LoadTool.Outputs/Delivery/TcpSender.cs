@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+
+namespace LoadTool.Outputs.Delivery;
+
+/// <summary>
+/// Sends lines of text over one TCP connection, made when it is needed. Receivers of this kind answer nothing: what they did with what TCP took is known only at the end, when they close
+/// the connection because this side did. A connection that breaks may cost what was on its way, and a piece that is sent again may arrive in part twice.
+/// </summary>
+/// <param name="host">Name or address.</param>
+/// <param name="port">Port.</param>
+internal sealed class TcpSender(string host, int port) : IDisposable
+{
+    private readonly byte[] _answer = new byte[256];
+    private Socket? _socket;
+
+    internal async Task SendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
+    {
+        try
+        {
+            if (piece.IsEmpty)
+            {
+                await CloseAsync(cancellation);
+                return;
+            }
+
+            // A receiver that has gone away in between shows as the end of what it sends.
+            if (_socket is not null && _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && _socket.Available == 0)
+                Dispose();
+            _socket ??= await ConnectAsync(cancellation);
+            for (ReadOnlyMemory<byte> rest = piece; rest.Length > 0;)
+                rest = rest[await _socket.SendAsync(rest, cancellation)..];
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the connection.</summary>
+    public void Dispose()
+    {
+        _socket?.Dispose();
+        _socket = null;
+    }
+
+    /// <summary>What an empty piece stands for: the receiver reads all, and then closes as well.</summary>
+    private async Task CloseAsync(CancellationToken cancellation)
+    {
+        if (_socket is null)
+            return;
+        _socket.Shutdown(SocketShutdown.Send);
+        try
+        {
+            while (await _socket.ReceiveAsync(_answer, cancellation) > 0)
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new RefusedException("the receiver did not close the connection in time: it may not have read everything");
+        }
+
+        Dispose();
+    }
+
+    private async Task<Socket> ConnectAsync(CancellationToken cancellation)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellation);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}
