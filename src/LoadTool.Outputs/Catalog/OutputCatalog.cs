@@ -15,6 +15,7 @@ internal static class OutputCatalog
         Influx.InfluxOutput.Kind,
         Graphite.GraphiteOutput.Kind,
         StatsD.StatsDOutput.Kind,
+        Otlp.OtlpOutput.Kind,
     ];
 
     /// <summary>Makes the outputs that were asked for.</summary>

@@ -384,7 +384,7 @@ internal sealed class FigureWalk(IFigureWriter to)
 
     private void Write(Numbers names, Histogram histogram, double unit = NanosecondsPerSecond)
     {
-        if (histogram.TotalCount == 0)
+        if (histogram.TotalCount == 0 || to.TryDistribution(names.Whole, unit == 1 ? "1" : "s", histogram, unit))
             return;
         HistogramPoints points = HistogramPoints.Of(histogram);
         to.Number(names.Mean, points.Mean / unit);
@@ -402,6 +402,8 @@ internal sealed class FigureWalk(IFigureWriter to)
     /// <summary>What the figures of one histogram are called; made once.</summary>
     private sealed class Numbers(string before, string after)
     {
+        internal string Whole { get; } = before.Length > 0 ? before.TrimEnd('_') : "values";
+
         internal string Mean { get; } = $"{before}mean{after}";
 
         internal string Min { get; } = $"{before}min{after}";

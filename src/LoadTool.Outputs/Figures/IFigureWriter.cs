@@ -1,3 +1,5 @@
+using LoadTool.Metrics;
+
 namespace LoadTool.Outputs.Figures;
 
 /// <summary>Takes figures as rows: of a kind, with labels that say what was counted, then numbers. Rows of one kind come one after another.</summary>
@@ -20,6 +22,14 @@ internal interface IFigureWriter
 
     /// <summary>A number that may have a fraction; always finite.</summary>
     void Number(string name, double value);
+
+    /// <summary>A distribution as a whole, for writers that have a form for it; for the others its points are numbers.</summary>
+    /// <param name="name">What was measured, such as <c>latency</c>.</param>
+    /// <param name="unit">The unit of what is written: <c>s</c>, or <c>1</c>.</param>
+    /// <param name="histogram">Not empty.</param>
+    /// <param name="scale">How many of its values make one of the unit.</param>
+    /// <returns>True when it was written.</returns>
+    bool TryDistribution(string name, string unit, Histogram histogram, double scale);
 
     /// <summary>The row ends.</summary>
     void End();

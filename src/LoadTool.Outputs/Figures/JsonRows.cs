@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LoadTool.Metrics;
 
 namespace LoadTool.Outputs.Figures;
 
@@ -62,6 +63,9 @@ internal sealed class JsonRows : IFigureWriter, IDisposable
 
     /// <inheritdoc/>
     public void Number(string name, double value) => _json.WriteNumber(name, value);
+
+    /// <inheritdoc/>
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     /// <inheritdoc/>
     public void End() => _json.WriteEndObject();

@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs.Figures;
 
 namespace LoadTool.Outputs.Graphite;
@@ -41,6 +42,9 @@ internal sealed class GraphiteText(MetricPath path) : IFigureWriter
         _text.Add(value);
         End(_second);
     }
+
+    /// <inheritdoc/>
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     /// <inheritdoc/>
     public void End()

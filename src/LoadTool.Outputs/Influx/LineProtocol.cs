@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs.Figures;
 
 namespace LoadTool.Outputs.Influx;
@@ -66,6 +67,9 @@ internal sealed class LineProtocol : IFigureWriter
         Name(name);
         _text.Add(value);
     }
+
+    /// <inheritdoc/>
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     /// <inheritdoc/>
     public void End()

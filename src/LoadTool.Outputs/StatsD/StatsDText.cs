@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs.Figures;
 
 namespace LoadTool.Outputs.StatsD;
@@ -55,6 +56,9 @@ internal sealed class StatsDText(MetricPath path) : IFigureWriter
         _text.Add(value);
         End("|g"u8);
     }
+
+    /// <inheritdoc/>
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     /// <inheritdoc/>
     public void End()

@@ -18,7 +18,7 @@ public sealed class DeadReceiverTests
         }).WithLoadSimulations(Simulation.IterationsForConstant(copies: 10, iterations: 200));
         """;
 
-    private static readonly string[] OverTcp = ["postgres=postgres://geheim:geheim@{0}/db", "influxdb=http://geheim:geheim@{0}/db", "graphite=tcp://{0}", "statsd=tcp://{0}"];
+    private static readonly string[] OverTcp = ["postgres=postgres://geheim:geheim@{0}/db", "influxdb=http://geheim:geheim@{0}/db", "graphite=tcp://{0}", "statsd=tcp://{0}", "otlp=http://{0}"];
 
     [Fact]
     public async Task Receivers_that_hang_lose_their_own_data_only_and_are_named()
@@ -29,9 +29,9 @@ public sealed class DeadReceiverTests
 
         Dictionary<string, string> errors = await RunAsync(OverTcp, listener.LocalEndPoint!.ToString()!);
 
-        Assert.Equal(["graphite", "influxdb", "postgres", "statsd"], errors.Keys.Order());
+        Assert.Equal(["graphite", "influxdb", "otlp", "postgres", "statsd"], errors.Keys.Order());
         Assert.All(["graphite", "statsd"], name => Assert.EndsWith("pieces were not delivered: the receiver did not close the connection in time: it may not have read everything", errors[name]));
-        Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: no answer within 1 s$", errors["influxdb"]);
+        Assert.All(["influxdb", "otlp"], name => Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: no answer within 1 s$", errors[name]));
         Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: ", errors["postgres"]);
     }
 
@@ -40,7 +40,7 @@ public sealed class DeadReceiverTests
     {
         Dictionary<string, string> errors = await RunAsync(OverTcp, $"127.0.0.1:{BackgroundProgram.FreePort()}");
 
-        Assert.Equal(["graphite", "influxdb", "postgres", "statsd"], errors.Keys.Order());
+        Assert.Equal(["graphite", "influxdb", "otlp", "postgres", "statsd"], errors.Keys.Order());
         Assert.All(errors.Values, error => Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: .*[Cc]onnection refused", error));
     }
 
@@ -49,9 +49,10 @@ public sealed class DeadReceiverTests
     {
         await using FailingServer server = await FailingServer.StartAsync();
 
-        Dictionary<string, string> errors = await RunAsync(["influxdb=http://{0}/db"], server.Address);
+        Dictionary<string, string> errors = await RunAsync(["influxdb=http://{0}/db", "otlp=http://{0}"], server.Address);
 
         Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: HTTP 500: out of order$", errors["influxdb"]);
+        Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: HTTP 500$", errors["otlp"]);
     }
 
     /// <returns>The output_errors of summary.json.</returns>

@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs.Figures;
 
 namespace LoadTool.Tests.Outputs.Figures;
@@ -65,6 +66,8 @@ internal sealed class WrittenFigures : IFigureWriter
         Assert.True(double.IsFinite(value));
         _open!.Numbers.Add(name, value);
     }
+
+    public bool TryDistribution(string name, string unit, Histogram histogram, double scale) => false;
 
     public void End()
     {
