@@ -1,12 +1,12 @@
 using LoadTool.Outputs.Files;
-using LoadTool.Outputs.Prometheus;
 
 namespace LoadTool.Outputs;
 
 /// <summary>
 /// Keeps a run in a folder: <c>environment.json</c> (where and how it took place), <c>run.hlog</c> (every interval's latencies, as
-/// HdrHistogram's tools read them), <c>run.jsonl</c> (every interval's other figures, and the summary at the end), <c>run.log</c> (what was logged), <c>metrics.prom</c> (the
-/// final figures in Prometheus's text format) and <c>summary.json</c> (all figures, at the end, whole or not at all). <c>run.schema.json</c> and <c>summary.schema.json</c> describe them.
+/// HdrHistogram's tools read them), <c>run.jsonl</c> (every interval's other figures, and the summary at the end), <c>timeseries.csv</c> (a row per step and interval),
+/// <c>run.log</c> (what was logged) and at the end, each whole or not at all, <c>summary.json</c> (all figures), <c>summary.md</c> (for people), <c>junit.xml</c>, <c>metrics.prom</c> (in Prometheus's
+/// text format), <c>benchmark-smaller.json</c> and <c>benchmark-bigger.json</c> (for github-action-benchmark), and each step's percentile curves as <c>.hgrm</c>. <c>run.schema.json</c> and <c>summary.schema.json</c> describe them.
 /// </summary>
 /// <remarks>
 /// Tags in <c>run.hlog</c> are <c>scenario.step</c> and <c>scenario.step.uncorrected</c>, of whole iterations <c>scenario.@iterations</c>, and others beside them; names
@@ -21,21 +21,22 @@ public sealed class FilesOutput : IOutput, IDisposable
     internal const string LinesName = "run.jsonl";
     private const string LogName = "run.log";
     internal const string SummaryName = "summary.json";
-    private const string MetricsName = "metrics.prom";
 
     private readonly string _folder;
     private readonly RunEnvironment? _started;
     private readonly AppendedFile _histogramFile;
     private readonly AppendedFile _linesFile;
+    private readonly AppendedFile _seriesFile;
     private readonly AppendedFile _logFile;
     private readonly HistogramLog _histograms = new();
     private readonly RunLines _lines = new();
+    private readonly TimeSeriesFile _series = new();
 
     /// <summary>Files given up, with the first error of each.</summary>
     private readonly Dictionary<string, Exception> _failed = [];
 
     private FilesOutput(string folder, RunEnvironment? started, IReadOnlyList<AppendedFile> files) =>
-        (_folder, _started, _histogramFile, _linesFile, _logFile) = (folder, started, files[0], files[1], files[2]);
+        (_folder, _started, _histogramFile, _linesFile, _seriesFile, _logFile) = (folder, started, files[0], files[1], files[2], files[3]);
 
     /// <inheritdoc/>
     public string Name => "files";
@@ -57,8 +58,9 @@ public sealed class FilesOutput : IOutput, IDisposable
 
             // An earlier run's summary beside this run's log would be read as this run's.
             File.Delete(Path.Combine(folder, SummaryName));
-            File.Delete(Path.Combine(folder, MetricsName));
-            foreach (string name in (string[])[HistogramLogName, LinesName, LogName])
+            foreach (string old in Directory.GetFiles(folder).Where(path => EndFiles.IsName(Path.GetFileName(path))))
+                File.Delete(old);
+            foreach (string name in (string[])[HistogramLogName, LinesName, TimeSeriesFile.FileName, LogName])
                 files.Add(new AppendedFile(Path.Combine(folder, name)));
             return new FilesOutput(folder, started, files);
         }
@@ -75,6 +77,7 @@ public sealed class FilesOutput : IOutput, IDisposable
         Try(EnvironmentName, () => JsonFile.Write(Path.Combine(_folder, EnvironmentName), json => EnvironmentFile.Write(json, run, _started)));
         Try(HistogramLogName, () => _histogramFile.Append(_histograms.Head(run)));
         Try(LinesName, () => _linesFile.Append(_lines.Run(run, _started).Span));
+        Try(TimeSeriesFile.FileName, () => _seriesFile.Append(TimeSeriesFile.Header));
     }
 
     /// <inheritdoc/>
@@ -84,6 +87,7 @@ public sealed class FilesOutput : IOutput, IDisposable
 
         // After its histograms: an interval that has a line has them too, whenever the process is killed.
         Try(LinesName, () => _linesFile.Append(_lines.Interval(snapshot).Span));
+        Try(TimeSeriesFile.FileName, () => _seriesFile.Append(_series.Interval(snapshot)));
         if (snapshot.Log.Count > 0)
             Try(LogName, () => _logFile.Append(string.Concat(snapshot.Log.Select(line => $"{Timestamp.Of(line.At)} {VisibleText.OneLine(line.Text)}\n"))));
     }
@@ -92,7 +96,8 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <exception cref="IOException">A file could not be written, now or earlier; all others are. The message names each.</exception>
     public void Finish(RunResult result)
     {
-        Try(MetricsName, () => File.WriteAllBytes(Path.Combine(_folder, MetricsName), PrometheusText.Of(result)));
+        foreach ((string name, Action<Stream> write) in EndFiles.Of(result with { OutputErrors = ErrorsOf(result) }))
+            Try(name, () => WholeFile.Write(Path.Combine(_folder, name), write));
         Try(HistogramLogName, () => _histogramFile.Append(_histograms.End(result)));
         Try(LinesName, () => _linesFile.Append(_lines.Summary(result, ErrorsOf(result)).Span));
         Dispose();
@@ -106,6 +111,7 @@ public sealed class FilesOutput : IOutput, IDisposable
     {
         _histogramFile.Dispose();
         _linesFile.Dispose();
+        _seriesFile.Dispose();
         _lines.Dispose();
         _logFile.Dispose();
     }

@@ -11,7 +11,8 @@ public sealed class LayoutTests
         ["LoadTool.Sockets"] = [],
         ["LoadTool"] = ["LoadTool.Sockets", "LoadTool.Metrics"],
         ["LoadTool.Outputs"] = ["LoadTool"],
-        ["LoadTool.Cli"] = ["LoadTool.Outputs"],
+        ["LoadTool.Analysis"] = ["LoadTool"],
+        ["LoadTool.Cli"] = ["LoadTool.Analysis", "LoadTool.Outputs"],
     };
 
     [Fact]

@@ -26,7 +26,13 @@ internal sealed class RunOutputs : IDisposable
         try
         {
             // The files after all that may lose data, the console last: each tells what those before it lost.
-            return new RunOutputs(folder, [.. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Report(folder, environment), ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor)]);
+            IOutput[] github = GitHubOutput.Detect(Environment.GetEnvironmentVariable, Console.Error) is { } output ? [output] : [];
+            return new RunOutputs(
+                folder,
+                [
+                    .. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Report(folder, environment), .. github,
+                    ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor),
+                ]);
         }
         catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {

@@ -22,9 +22,10 @@ internal sealed class HistogramFamily
         (_table, _grid) = (table, grid);
         _values = (grid.Schema, isMany) switch
         {
-            (null, true) => table.Family(name, FamilyKind.Summary, help, SampleShape.Summary, labels),
+            (null, true) => table.FamilyOfMany(name, FamilyKind.Summary, help, SampleShape.Summary, labels),
+            (_, true) => table.FamilyOfMany(name, FamilyKind.Histogram, help, SampleShape.Native, labels),
             (null, false) => table.Family(name, FamilyKind.Histogram, help, SampleShape.Classic(grid), labels),
-            _ => table.Family(name, FamilyKind.Histogram, help, SampleShape.Native, labels),
+            (_, false) => table.Family(name, FamilyKind.Histogram, help, SampleShape.Native, labels),
         };
         if (!isMany)
             _quantiles = table.Family(QuantileName(name), FamilyKind.Summary, $"Exact quantiles since the run's start: {help}", SampleShape.Quantiles, labels);

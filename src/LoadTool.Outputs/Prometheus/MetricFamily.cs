@@ -12,6 +12,9 @@ internal sealed class MetricFamily(string name, FamilyKind kind, string help, Sa
 
     internal string Name => name;
 
+    /// <summary>Whether it may have a thousand series: it gives way to families that have few.</summary>
+    internal bool IsMany { get; init; }
+
     internal FamilyKind Kind => kind;
 
     internal string Help => help;

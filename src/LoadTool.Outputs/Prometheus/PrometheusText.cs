@@ -7,6 +7,8 @@ namespace LoadTool.Outputs.Prometheus;
 /// <summary>Series as text: Prometheus's format 0.0.4 and OpenMetrics 1.0, which differ in what is told of families and in the last line.</summary>
 internal static class PrometheusText
 {
+    internal const string FileName = "metrics.prom";
+
     /// <summary>The content type of format 0.0.4.</summary>
     internal const string PlainType = "text/plain; version=0.0.4; charset=utf-8";
 

@@ -62,7 +62,9 @@ internal sealed class RemoteWriteOutput : IOutput, IDisposable
         _timestamp = Math.Max(_timestamp, (snapshot.StartedAt + snapshot.Length).ToUnixTimeMilliseconds());
         if (snapshot.SinceStart < _nextAt)
             return;
-        _nextAt = snapshot.SinceStart + _interval;
+
+        // Snapshots come a little early or late: one that is nearly due is not left for the next.
+        _nextAt = snapshot.SinceStart + _interval - (snapshot.Length / 2);
         Send(_timestamp);
     }
 

@@ -22,6 +22,8 @@ internal sealed class RunMetrics
     private readonly MetricFamily _connectFailures, _connectInterrupted, _lost, _checks, _taggedSteps, _thresholdCrossed, _thresholdValue, _loopCpu, _gcPause, _leftOut, _trust, _duration;
     private readonly HistogramFamily _latency, _latencyUncorrected, _iterationDuration, _connect, _tagged, _loopLag, _loopLateness;
     private readonly ScriptFamilies _script;
+    private long _iterationsEnded;
+    private long _iterationsBegun;
 
     internal RunMetrics(RunInfo run, MetricSettings settings)
     {
@@ -40,7 +42,8 @@ internal sealed class RunMetrics
         _latency = Durations("loadtool_ws_message_rtt_seconds", "Latency of successful steps, from the moment each was intended to begin.", "scenario", "step");
         _latencyUncorrected = Durations("loadtool_ws_message_rtt_uncorrected_seconds", "Latency of successful steps, from the moment each really began.", "scenario", "step");
         _paced = Counter("loadtool_ws_scheduled_messages", "Messages of a schedule that were sent late, dropped, or came unmatched.", "scenario", "step", "result");
-        _taggedSteps = Counter("loadtool_ws_tagged_steps", "Steps that ended, by the values of their tags.", "scenario", "step", "tag", "value", "status");
+        _taggedSteps = Table.FamilyOfMany(
+            "loadtool_ws_tagged_steps", FamilyKind.Counter, "Steps that ended, by the values of their tags.", SampleShape.Counter, "scenario", "step", "tag", "value", "status");
         _tagged = Many("loadtool_ws_tagged_rtt_seconds", "Latency of successful steps by the values of their tags, from the intended moment, to two digits.", "scenario", "step", "tag", "value");
         _checks = Counter("loadtool_ws_checks", "How often each check held (ok) or did not (fail).", "scenario", "check", "result");
         _sent = Counter("loadtool_ws_messages_sent", "Messages handed to TCP.");
@@ -89,13 +92,16 @@ internal sealed class RunMetrics
         Set(_duration, interval.SinceStart.TotalSeconds);
         Set(_users, interval.ActiveUsers);
         Set(_connections, interval.Connections);
-        Count(_iterationsStarted, interval.IterationsStarted);
         foreach (StepFigures iterations in interval.Iterations)
         {
+            _iterationsEnded += iterations.OkCount + iterations.FailCount + iterations.Interrupted;
             CountOutcomes(_iterations, iterations, iterations.Scenario);
             _iterationDuration.Add(iterations.Latency, iterations.Scenario);
         }
 
+        // Users are counted a moment after the iterations that ended: those that ended in between are seen in the next interval.
+        _iterationsBegun = Math.Max(_iterationsBegun, _iterationsEnded + interval.ActiveUsers);
+        Set(_iterationsStarted, _iterationsBegun);
         foreach (StepFigures step in interval.Steps)
             AddStep(step);
         foreach (TaggedFigures tagged in interval.Tagged)
@@ -137,7 +143,6 @@ internal sealed class RunMetrics
     private static Snapshot Whole(RunResult result) => new(
         result.Run.StartedAt, result.Length, result.Length, result.Steps, result.Iterations, result.Traffic, ActiveUsers: 0, result.ConnectionsAtEnd, Log: [])
     {
-        IterationsStarted = result.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted),
         Checks = result.Checks,
         Tagged = result.Tagged,
         Metrics = result.Metrics,

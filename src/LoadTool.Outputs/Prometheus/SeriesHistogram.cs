@@ -13,7 +13,7 @@ internal sealed class SeriesHistogram(BucketGrid grid)
     /// <summary>Counts by bucket, not cumulative; the last stands for all above the grid.</summary>
     internal ReadOnlySpan<long> Counts => _counts;
 
-    /// <summary>Values of zero, where the grid counts them apart.</summary>
+    /// <summary>Values of exactly zero, where the grid counts them apart.</summary>
     internal long Zeros { get; private set; }
 
     internal long TotalCount => _all?.TotalCount ?? 0;
@@ -36,9 +36,10 @@ internal sealed class SeriesHistogram(BucketGrid grid)
             _all = interval.Copy();
         else
             _all.Add(interval);
-        if (!grid.CountsZeros)
+        bool isZero = !grid.CountsZeros && interval.HighestEquivalentValue(0) == 0;
+        if (isZero)
             Zeros += interval.CountAt(0);
-        long lowest = Lowest(interval);
+        long lowest = isZero ? interval.MinNonZero : interval.Min;
         if (lowest > interval.Max)
             return;
         for (int bucket = grid.BucketOf(lowest), last = grid.BucketOf(interval.Max); bucket <= last; bucket++)
@@ -102,7 +103,4 @@ internal sealed class SeriesHistogram(BucketGrid grid)
         long end = grid.Ends[bucket];
         return (low, histogram.HighestEquivalentValue(end) == end ? end : histogram.LowestEquivalentValue(end) - 1);
     }
-
-    /// <summary>The least that falls into a bucket.</summary>
-    private long Lowest(Histogram histogram) => grid.CountsZeros ? histogram.Min : histogram.MinNonZero;
 }

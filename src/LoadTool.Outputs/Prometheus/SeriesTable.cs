@@ -5,6 +5,9 @@ namespace LoadTool.Outputs.Prometheus;
 /// <param name="limit">Samples at most, as Prometheus counts series: a classic histogram has one per bucket.</param>
 internal sealed class SeriesTable(IReadOnlyList<MetricLabel> labels, int limit)
 {
+    /// <summary>The part of the limit that tags cannot take: a run's verdict comes after them, and says more.</summary>
+    private const int KeptForFew = 10;
+
     private readonly Dictionary<SeriesKey, MetricSeries?> _series = [];
     private readonly List<MetricFamily> _families = [];
     private readonly SortedDictionary<string, int> _leftOut = new(StringComparer.Ordinal);
@@ -21,12 +24,11 @@ internal sealed class SeriesTable(IReadOnlyList<MetricLabel> labels, int limit)
     internal IReadOnlyDictionary<string, int> LeftOut => _leftOut;
 
     /// <summary>Makes a family that shows itself as soon as it has series.</summary>
-    internal MetricFamily Family(string name, FamilyKind kind, string help, SampleShape shape, params string[] labelNames)
-    {
-        MetricFamily family = new(name, kind, help, shape, labelNames);
-        _families.Add(family);
-        return family;
-    }
+    internal MetricFamily Family(string name, FamilyKind kind, string help, SampleShape shape, params string[] labelNames) => Keep(new(name, kind, help, shape, labelNames));
+
+    /// <summary>The same for one that may have a thousand series.</summary>
+    internal MetricFamily FamilyOfMany(string name, FamilyKind kind, string help, SampleShape shape, params string[] labelNames) =>
+        Keep(new(name, kind, help, shape, labelNames) { IsMany = true });
 
     /// <summary>The series with these values of its family's labels; null past the limit.</summary>
     /// <param name="family">The family.</param>
@@ -44,10 +46,16 @@ internal sealed class SeriesTable(IReadOnlyList<MetricLabel> labels, int limit)
         return _series.TryGetValue(key, out MetricSeries? known) ? known : _series[key] = Make(family, values, native);
     }
 
+    private MetricFamily Keep(MetricFamily family)
+    {
+        _families.Add(family);
+        return family;
+    }
+
     private MetricSeries? Make(MetricFamily family, ReadOnlySpan<string> values, SeriesHistogram? native)
     {
         int samples = Math.Max(1, family.Shape.Samples.Count);
-        if (Samples + samples > limit)
+        if (Samples + samples > (family.IsMany ? limit - (limit / KeptForFew) : limit))
         {
             _leftOut[family.Name] = _leftOut.GetValueOrDefault(family.Name) + 1;
             return null;

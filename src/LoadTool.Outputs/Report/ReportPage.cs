@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Reflection;
 using System.Text;
+using LoadTool.Outputs.Files;
 
 namespace LoadTool.Outputs.Report;
 
@@ -29,23 +30,7 @@ internal static class ReportPage
     internal static void Write(string path, IReadOnlyList<ReportRun> runs)
     {
         string page = Page(string.Join(" and ", runs.Select(run => run.Label).Distinct()), connect: "'none'", Data(runs));
-        string unfinished = path + ".tmp";
-        try
-        {
-            using (FileStream stream = new(unfinished, FileMode.Create, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(page));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            if (File.Exists(unfinished))
-                File.Delete(unfinished);
-            throw;
-        }
+        WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
     }
 
     /// <summary>The page around its data.</summary>

@@ -40,7 +40,7 @@ internal static class RunVerdict
     }
 
     /// <summary>Users that only listen are cut by the end of the run, so that no iteration of theirs succeeds; each of their steps does, now and then.</summary>
-    private static bool NothingWorked(RunResult result)
+    internal static bool NothingWorked(RunResult result)
     {
         long ok = result.Iterations.Sum(iterations => iterations.OkCount);
         long failed = result.Iterations.Sum(iterations => iterations.FailCount);

@@ -27,6 +27,24 @@ internal sealed class StoredRun
     /// <summary>True when it came to its end, and so has figures that were known only then.</summary>
     internal bool IsFinished => _summary is not null;
 
+    /// <summary>True while the process that makes the run is there and writes.</summary>
+    internal bool IsGoingOn
+    {
+        get
+        {
+            try
+            {
+                // Whoever writes it locks it; who was killed does no more.
+                using FileStream file = new(Path.Combine(Folder, FilesOutput.LinesName), FileMode.Open, FileAccess.Read, FileShare.None);
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Finds the run in a folder.</summary>
     /// <exception cref="IOException">There is none that can be read; one line says why.</exception>
     internal static StoredRun Read(string folder)

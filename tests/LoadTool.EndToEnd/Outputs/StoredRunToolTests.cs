@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using LoadTool.EndToEnd.Run;
 using LoadTool.Metrics;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Report;
 using LoadTool.Outputs.Stored;
 
 namespace LoadTool.EndToEnd.Outputs;
@@ -62,8 +63,13 @@ public sealed class StoredRunToolTests : IDisposable
         Assert.NotNull(result.WarmUp);
         Assert.NotNull(result.Trust);
 
+        (exitCode, output, error) = await Tool.RunAsync(_folder.Root, "report", "r", "r");
+        Assert.True(exitCode == 0, output + error);
+        Assert.StartsWith("r: nothing is missing\nr: nothing is missing\n", output);
+        Assert.Equal(ReportPage.IsAvailable, File.Exists(Path.Combine(_folder.Root, "report.html")));
+
         // The environment is that of the process that writes it, which is another one here.
-        string[] names = [.. Directory.GetFiles(Results).Select(path => Path.GetFileName(path)).Where(name => name != "environment.json")];
+        string[] names = [.. Directory.GetFiles(Results).Select(path => Path.GetFileName(path)).Where(name => name is not ("environment.json" or "report.html"))];
         Assert.Superset(new HashSet<string>(["run.hlog", "run.jsonl", "run.log", "summary.json"]), new HashSet<string>(names));
         Assert.All(names, name => Assert.Equal(File.ReadAllText(Path.Combine(Results, name)), File.ReadAllText(Path.Combine(again.Folder, name))));
     }
@@ -79,11 +85,19 @@ public sealed class StoredRunToolTests : IDisposable
         using (Tool tool = Tool.Start(_folder.Root, "run", "a.csx", "--results", "r"))
         {
             await LinesAsync(1 + random.Next(3), looks: random.Next(500));
+            Assert.Equal((104, "", "error: the run in r is still going on, or its files are open elsewhere: wait for its end\n"), await Tool.RunAsync(_folder.Root, "report", "r"));
             tool.Signal("KILL");
             await tool.EndAsync();
         }
 
+        (int exitCode, string output, string error) = await Tool.RunAsync(_folder.Root, "report", "r");
+        Assert.True(exitCode == 0, output + error);
+        Assert.StartsWith("r: wrote timeseries.csv, summary.md, junit.xml, metrics.prom, ", output);
+        Assert.StartsWith("note: r: the run did not come to its end", error);
         RunResult result = StoredRun.Read(Results).Replay();
+        JsonNode summary = JsonNode.Parse(File.ReadAllText(Path.Combine(Results, "summary.json")))!;
+        Assert.False((bool)summary["complete"]!);
+        Assert.Equal(result.Traffic.MessagesSent, (long)summary["messages"]!["sent"]!);
 
         JsonNode[] intervals = [.. WholeLines().Select(line => JsonNode.Parse(line)!).Where(line => (string?)line["type"] == "interval")];
         Assert.NotEmpty(intervals);
@@ -94,6 +108,30 @@ public sealed class StoredRunToolTests : IDisposable
         Assert.Equal(intervals.Sum(interval => (long)interval["messages"]!["sent"]!), result.Traffic.MessagesSent);
         Assert.Equal(Sum(intervals, "orders"), result.Metrics.Counters.Single().Count);
         Assert.Equal(step.OkCount, LoggedCount(intervals.Length, "echo%20%3Cb%3E.say%20%22hi%22"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_reported_is_one_line()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Root, "empty"));
+
+        Assert.Equal((104, "", "error: there is no folder none\n"), await Tool.RunAsync(_folder.Root, "report", "none"));
+        Assert.Equal((104, "", "error: empty holds no results: it has no run.jsonl\n"), await Tool.RunAsync(_folder.Root, "report", "empty"));
+        Assert.Equal(104, (await Tool.RunAsync(_folder.Root, "report")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Lines_on_standard_output_are_those_of_the_file_and_nothing_else_is_there()
+    {
+        _folder.Write("a.csx", Script.Replace("SECONDS", "1") + "\nConsole.WriteLine(\"from the script\");");
+        using Tool tool = Tool.StartProgram(_folder.Root, "dotnet", [Tool.Assembly, "run", "a.csx", "--results", "r", "--out", "json=-"]);
+
+        (int exitCode, string output, string error) = await tool.EndAsync();
+
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(File.ReadAllText(Path.Combine(Results, "run.jsonl")), output);
+        Assert.Contains("results in r, seed ", error);
+        Assert.Contains("from the script", error);
     }
 
     private static long Sum(JsonNode[] intervals, string counter) => intervals.Sum(interval =>

@@ -164,6 +164,7 @@ public sealed class FilesOutputTests : IDisposable
     [InlineData("run.hlog")]
     [InlineData("run.jsonl")]
     [InlineData("run.log")]
+    [InlineData("timeseries.csv")]
     public void A_full_disk_costs_only_the_file_it_hits_and_is_told_at_the_end(string full)
     {
         // The kernel's own full device: every write to it ends in ENOSPC.
@@ -192,7 +193,12 @@ public sealed class FilesOutputTests : IDisposable
         IOException error = Assert.Throws<IOException>(() => output.Finish(PlantedRun.Typical()));
 
         Assert.StartsWith("summary.json is incomplete: No space left on device", error.Message);
-        Assert.Equal(["environment.json", "metrics.prom", "run.hlog", "run.jsonl", "run.log"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            [
+                "benchmark-bigger.json", "benchmark-smaller.json", "echo.connect.hgrm", "echo.connect.uncorrected.hgrm", "echo.echo.hgrm", "echo.echo.uncorrected.hgrm", "environment.json", "junit.xml",
+                "metrics.prom", "run.hlog", "run.jsonl", "run.log", "summary.md", "timeseries.csv",
+            ],
+            Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

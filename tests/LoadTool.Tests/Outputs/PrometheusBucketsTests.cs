@@ -9,20 +9,21 @@ public sealed class PrometheusBucketsTests
 
     public static IEnumerable<object[]> Grids { get; } =
         from digits in new[] { 1, 2, 3 }
+        from lowest in new[] { 1, 512 }
         from grid in new[] { nameof(BucketGrid.ClassicSeconds), nameof(BucketGrid.ClassicValues), nameof(BucketGrid.NativeSeconds), nameof(BucketGrid.NativeCoarseSeconds), nameof(BucketGrid.NativeValues) }
-        select new object[] { digits, grid };
+        select new object[] { digits, lowest, grid };
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void Every_value_is_in_the_bucket_that_holds_the_highest_one_counted_with_it(int digits, string name)
+    public void Every_value_is_in_the_bucket_that_holds_the_highest_one_counted_with_it(int digits, long lowest, string name)
     {
         BucketGrid grid = Grid(name);
         Random random = new(Seed: digits);
         SeriesHistogram series = new(grid);
-        Histogram all = Empty(digits);
+        Histogram all = Empty(digits, lowest);
         for (int interval = 0; interval < 20; interval++)
         {
-            Histogram values = Values(random, digits);
+            Histogram values = Values(random, digits, lowest);
             series.Add(values);
             all.Add(values);
         }
@@ -32,21 +33,21 @@ public sealed class PrometheusBucketsTests
             counts[BucketOf(grid, value.ValueIteratedTo)] += value.CountInStep;
         Assert.Equal(counts, series.Counts);
         Assert.Equal(all.TotalCount, series.TotalCount);
-        Assert.Equal(grid.CountsZeros ? 0 : all.CountAt(0), series.Zeros);
+        Assert.Equal(grid.CountsZeros || lowest > 1 ? 0 : all.CountAt(0), series.Zeros);
         Assert.Equal(all.Mean * all.TotalCount / grid.Unit, series.Sum, tolerance: 1e-9 * series.Sum);
     }
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void Quantiles_are_those_of_the_whole_histogram_to_the_last_digit(int digits, string name)
+    public void Quantiles_are_those_of_the_whole_histogram_to_the_last_digit(int digits, long lowest, string name)
     {
         BucketGrid grid = Grid(name);
         Random random = new(Seed: 100 + digits);
         SeriesHistogram series = new(grid);
-        Histogram all = Empty(digits);
+        Histogram all = Empty(digits, lowest);
         for (int interval = 0; interval < 5; interval++)
         {
-            Histogram values = Values(random, digits);
+            Histogram values = Values(random, digits, lowest);
             series.Add(values);
             all.Add(values);
             Assert.All(Percentiles, percentile => Assert.Equal(all.ValueAtPercentile(percentile) / grid.Unit, series.Quantile(percentile)));
@@ -109,12 +110,12 @@ public sealed class PrometheusBucketsTests
         return bucket;
     }
 
-    private static Histogram Empty(int digits) => new(lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000_000, digits, autoResize: true);
+    private static Histogram Empty(int digits, long lowest = 1) => new(lowest, highestTrackableValue: 3_600_000_000_000, digits, autoResize: true);
 
     /// <summary>From zero to past the last bucket, as many in each decade.</summary>
-    private static Histogram Values(Random random, int digits)
+    private static Histogram Values(Random random, int digits, long lowest)
     {
-        Histogram values = Empty(digits);
+        Histogram values = Empty(digits, lowest);
         for (int count = random.Next(500); count > 0; count--)
             values.RecordValue((long)Math.Pow(10, random.NextDouble() * 12) - 1);
         return values;

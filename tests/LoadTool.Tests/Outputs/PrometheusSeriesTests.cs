@@ -20,9 +20,9 @@ public sealed class PrometheusSeriesTests
             StepFigures step = new("echo", "echo", Random(latency), Random(uncorrected), new Dictionary<Outcome, long> { [new("Fail", "why")] = 2 }, Interrupted: 1);
             live.Add(PlantedRun.Interval(interval, [step], [new("echo", "(iteration)", Random(iterations), PlantedRun.Latencies(), new Dictionary<Outcome, long>(), 0)]) with
             {
+                ActiveUsers = 30 - interval,
                 Checks = [new("echo", "holds", 3, 1)],
                 CloseCodes = new Dictionary<int, long> { [1000] = 4 },
-                IterationsStarted = iterations.TotalCount,
             });
             live.Refresh();
         }
@@ -39,7 +39,7 @@ public sealed class PrometheusSeriesTests
         live.End(result);
 
         // What is now, and not since the start, is not a result's; sums differ in their last digit by the order of additions.
-        string[] notCompared = ["loadtool_ws_users", "loadtool_ws_connections", "loadtool_ws_iterations_started", "_sum"];
+        string[] notCompared = ["loadtool_ws_users", "loadtool_ws_connections", "_sum"];
         Assert.Equal(Lines(RunMetrics.Of(result)), Lines(live));
 
         Histogram Random(Histogram total)
@@ -77,6 +77,20 @@ public sealed class PrometheusSeriesTests
         StepFigures[] steps = [.. Enumerable.Range(0, 50).Select(step => PlantedRun.Figures("echo", $"step {step}", PlantedRun.Latencies((1_000, 1))))];
         metrics.Add(PlantedRun.Interval(1, steps) with { Tagged = [.. steps.Take(10).SelectMany(step => Enumerable.Range(0, 20).Select(tag => new TaggedFigures("room", $"{tag}", step)))] });
         Assert.Empty(metrics.Table.LeftOut);
+    }
+
+    [Fact]
+    public void Tags_leave_a_part_of_the_limit_to_what_there_is_one_of()
+    {
+        RunMetrics metrics = new(PlantedRun.Info("echo"), Usual);
+        metrics.Add(PlantedRun.Interval(1) with
+        {
+            Tagged = [.. Enumerable.Range(0, 2_000).Select(value => new TaggedFigures("room", $"{value}", PlantedRun.Figures("echo", "say", PlantedRun.Latencies((1_000, 1)))))],
+        });
+        metrics.End(PlantedRun.Typical());
+        Assert.Equal(["loadtool_ws_tagged_rtt_seconds", "loadtool_ws_tagged_steps"], metrics.Table.LeftOut.Keys);
+        Assert.InRange(metrics.Table.Samples, 8_900, 9_100);
+        Assert.Contains("\nloadtool_run_trust{", Text(metrics));
     }
 
     [Theory]

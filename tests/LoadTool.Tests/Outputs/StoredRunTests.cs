@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Files;
 using LoadTool.Outputs.Stored;
 using LoadTool.Sockets;
 
@@ -7,8 +8,6 @@ namespace LoadTool.Tests.Outputs;
 
 public sealed class StoredRunTests : IDisposable
 {
-    private static readonly string[] Files = ["environment.json", "run.hlog", "run.jsonl", "run.log", "summary.json"];
-
     private readonly TemporaryFolder _folder = new();
     private readonly TemporaryFolder _again = new();
 
@@ -26,7 +25,9 @@ public sealed class StoredRunTests : IDisposable
 
         RunResult replayed = Replay();
 
-        Assert.All(Files, name => Assert.Equal(File.ReadAllText(_folder.File(name)), File.ReadAllText(_again.File(name))));
+        string[] names = [.. Directory.GetFiles(_folder.Path).Select(path => Path.GetFileName(path))];
+        Assert.Superset(new HashSet<string>(["environment.json", "run.hlog", "run.jsonl", "run.log", "summary.json", "timeseries.csv", "junit.xml"]), new HashSet<string>(names));
+        Assert.All(names, name => Assert.Equal(File.ReadAllText(_folder.File(name)), File.ReadAllText(_again.File(name))));
         Assert.Null(replayed.Incomplete);
         Assert.Equal(result.Steps[1].Latency.Encode(), replayed.Steps[1].Latency.Encode());
         Assert.Equal(result.Thresholds, replayed.Thresholds);
@@ -77,6 +78,51 @@ public sealed class StoredRunTests : IDisposable
         Assert.Equal(replayed.Incomplete, summary.GetProperty("incomplete_reason").GetString());
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("trust").ValueKind);
         Assert.Equal(JsonValueKind.Null, summary.GetProperty("generator").ValueKind);
+    }
+
+    [Fact]
+    public void The_report_of_a_killed_run_writes_what_its_end_would_have()
+    {
+        RunResult result = PlantedRun.Typical();
+        Write(null, [PlantedRun.Whole(result, 1)], result.Run);
+        using StoredFilesOutput files = new(_folder.Path, isFinished: false);
+
+        RunResult replayed = StoredRun.Read(_folder.Path).Replay(files);
+
+        Assert.Contains("summary.json", files.Written);
+        Assert.All(files.Written, name => Assert.True(File.Exists(_folder.File(name))));
+        Assert.Equal(SummaryText.Of(replayed), File.ReadAllText(_folder.File("summary.md")));
+        Assert.StartsWith("### ❌ <code>echo</code>: not finished\n", SummaryText.Of(replayed));
+    }
+
+    [Fact]
+    public void The_report_of_a_finished_run_writes_what_was_lost_and_leaves_the_rest()
+    {
+        RunResult result = PlantedRun.Typical();
+        Write(result, [PlantedRun.Whole(result, 1)]);
+        string was = File.ReadAllText(_folder.File("timeseries.csv"));
+        File.Delete(_folder.File("timeseries.csv"));
+        File.Delete(_folder.File("junit.xml"));
+        File.WriteAllText(_folder.File("summary.md"), "somebody's");
+        using StoredFilesOutput files = new(_folder.Path, isFinished: true);
+
+        StoredRun.Read(_folder.Path).Replay(files);
+
+        Assert.Equal(["timeseries.csv", "junit.xml"], files.Written);
+        Assert.Equal(was, File.ReadAllText(_folder.File("timeseries.csv")));
+        Assert.Equal("somebody's", File.ReadAllText(_folder.File("summary.md")));
+    }
+
+    [Fact]
+    public void A_run_that_is_still_written_is_going_on()
+    {
+        using (FilesOutput output = FilesOutput.Create(_folder.Path))
+        {
+            output.Start(PlantedRun.Info());
+            Assert.True(StoredRun.Read(_folder.Path).IsGoingOn);
+        }
+
+        Assert.False(StoredRun.Read(_folder.Path).IsGoingOn);
     }
 
     [Fact]
