@@ -59,6 +59,16 @@ internal static class FullRun
         })
         .WithLoadSimulations(Simulation.KeepConstant(copies: 2, during: during));
 
+        // Two in one room: each hears what the other sends, unasked.
+        var schedule = MessageSchedule.PerSocket(perSecond: 5);
+        Scenario.Create("paced", async user =>
+        {
+            using var socket = new MessageWebSocket();
+            await socket.ConnectAsync(new Uri(user.Target, "/broadcast?room=paced"));
+            await schedule.RunAsync("pace", user, socket, hello);
+        })
+        .WithLoadSimulations(Simulation.KeepConstant(copies: 2, during: during));
+
         Scenario.Create("news", async user =>
         {
             using var socket = new MessageWebSocket();

@@ -1,4 +1,5 @@
 using IronSnappy;
+using LoadTool.Outputs.Catalog;
 using LoadTool.Outputs.Prometheus;
 using LoadTool.Outputs.Prometheus.Remote;
 
@@ -8,7 +9,7 @@ public sealed class PrometheusRemoteWriteTests
 {
     private const long Moment = 1_795_290_884_025;
 
-    private static readonly MetricSettings Native = new(TestId: "t", MaxSeries: 10_000, IsNative: true);
+    private static readonly MetricSettings Native = new(new OutputRequest("x", null, new Dictionary<string, string> { ["testid"] = "t" }, Folder: ""), MaxSeries: 10_000, IsNative: true);
 
     [Fact]
     public void A_number_is_sent_with_its_labels_in_order_and_its_moment()

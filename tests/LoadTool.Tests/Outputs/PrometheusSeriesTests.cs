@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Text;
 using LoadTool.Metrics;
+using LoadTool.Outputs.Catalog;
 using LoadTool.Outputs.Prometheus;
 
 namespace LoadTool.Tests.Outputs;
 
 public sealed class PrometheusSeriesTests
 {
-    private static readonly MetricSettings Usual = new(TestId: "t", MaxSeries: 10_000, IsNative: false);
+    private static readonly MetricSettings Usual = new(new OutputRequest("x", null, new Dictionary<string, string> { ["testid"] = "t" }, Folder: ""), MaxSeries: 10_000, IsNative: false);
 
     [Fact]
     public void Intervals_add_up_to_the_figures_of_the_whole_run()
