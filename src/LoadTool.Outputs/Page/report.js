@@ -222,8 +222,8 @@ function timeSection(run, axis) {
 const timeChart = (run, options) => new Chart({ x: () => run.series.mid, bands: () => run.series.bands, ...options }).figure;
 
 /** Lines of percentiles over the run's bins, of whatever column there is now. */
-const percentileLines = (column, isShown = () => true) => PERCENTILES.map(([key, label]) => ({
-  label, color: key, values: () => column()[key], dash: key === "max" ? [3, 3] : undefined, width: key === "max" ? 1 : 1.5, show: isShown(key),
+const percentileLines = column => PERCENTILES.map(([key, label]) => ({
+  label, color: key, values: () => column()[key], dash: key === "max" ? [3, 3] : undefined, width: key === "max" ? 1 : 1.5,
 }));
 
 /** Steps past this many are folded away, and drawn when they are opened. */
@@ -425,7 +425,7 @@ function generatorCharts(run, axis) {
   const lag = () => run.series.find("lag", "");
   return h("div", { class: "charts" },
     lag() && timeChart(run, {
-      title: "How late the event loops were", hint: "looked at a hundred times per second", axis, isLog: true, format: nanoseconds, series: percentileLines(lag, key => key !== "p90"),
+      title: "How late the event loops were", hint: "looked at a hundred times per second", axis, isLog: true, format: nanoseconds, series: percentileLines(lag),
     }),
     run.series.find("sum", "gc") && timeChart(run, {
       title: "Garbage collection", hint: "share of the time that all threads were held", axis, format: value => value == null ? NONE : percent(Math.round(value * 1e5) / 1e5),
@@ -463,7 +463,7 @@ function flat(value, path = "") {
   if (value === null)
     return [];
   if (Array.isArray(value))
-    return value.every(item => typeof item !== "object") ? [[path, value.join(" ")]] : value.flatMap((item, index) => flat(item, `${path} ${index}`.trim()));
+    return value.length === 0 ? [] : value.every(item => typeof item !== "object") ? [[path, value.join(" ")]] : value.flatMap((item, index) => flat(item, `${path} ${index}`.trim()));
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => flat(inner, path ? `${path} · ${key}` : key));
   return [[path, String(value)]];
