@@ -276,11 +276,8 @@ public sealed partial class Histogram
     /// <summary>Every counted value (the lowest of its equivalents) with its count, ascending.</summary>
     private IEnumerable<(long Value, long Count)> Counts()
     {
-        for (int index = 0, last = IndexOfMax; index <= last; index++)
-        {
-            if (_counts[index] != 0)
-                yield return (_layout.ValueAt(index), _counts[index]);
-        }
+        for (int index = NextCounted(0); index >= 0; index = NextCounted(index + 1))
+            yield return (_layout.ValueAt(index), _counts[index]);
     }
 
     /// <summary>Finds the tallies again after counts were changed beside <see cref="TryCount"/>.</summary>

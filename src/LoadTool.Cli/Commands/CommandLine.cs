@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Scripting;
 
 namespace LoadTool.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class CommandLine
         // Making a command compiles its options' code: a run makes its own and no other.
         foreach (Command command in own is ["run", ..] ? [RunCommand.Create(scriptArguments)] : All(scriptArguments))
             root.Add(command);
-        ParseResult parsed = root.Parse(own);
+        ParseResult parsed = root.Parse(CommandLineLayer.WithLoneOptions(own));
         try
         {
             if (parsed.Errors.Count > 0 || UnknownOption(parsed) is not null)

@@ -4,6 +4,7 @@ using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Planning;
 using LoadTool.Cli.Scripting;
 using LoadTool.Cli.Serve;
+using LoadTool.Outputs.Live;
 using LoadTool.Outputs;
 
 namespace LoadTool.Cli.Commands;
@@ -116,6 +117,7 @@ internal static class RunCommand
             if (!request.IsQuiet && scenarios.Max(scenario => scenario.WarmUp) is { } warmUp)
                 Console.Error.WriteLine($"warming up for {warmUp.TotalSeconds:0.#} s");
             LoadRun run = new(request.Name, scenarios, options, outputs.All, TimeProvider.System, describe);
+            outputs.Live?.Attach(new LiveButtons(signals.Stop, run.ScaleLoad));
             RunResult result = await run.RunAsync(signals.Stopping);
             Console.WriteLine($"results in {outputs.Folder}, seed {request.Seed}");
             return await script.EndAsync(result, RunVerdict.Tell(result, describe, request.RequiresTrust));

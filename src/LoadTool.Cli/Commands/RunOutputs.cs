@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LoadTool.Outputs;
 using LoadTool.Outputs.Catalog;
+using LoadTool.Outputs.Live;
 using LoadTool.Outputs.Report;
 
 namespace LoadTool.Cli.Commands;
@@ -9,10 +10,13 @@ namespace LoadTool.Cli.Commands;
 /// <summary>Where the results of a run go.</summary>
 internal sealed class RunOutputs : IDisposable
 {
-    private RunOutputs(string folder, IReadOnlyList<IOutput> all) => (Folder, All) = (folder, all);
+    private RunOutputs(string folder, LiveOutput? live, IReadOnlyList<IOutput> all) => (Folder, Live, All) = (folder, live, all);
 
     /// <summary>The folder of the results.</summary>
     internal string Folder { get; }
+
+    /// <summary>The live page, where one was asked for.</summary>
+    internal LiveOutput? Live { get; }
 
     internal IReadOnlyList<IOutput> All { get; }
 
@@ -23,20 +27,26 @@ internal sealed class RunOutputs : IDisposable
         RunEnvironment environment = Started(request);
         Require(request);
         FilesOutput files = CreateFiles(folder, environment);
+        LiveOutput? live = null;
         try
         {
+            ReportOutput report = new(ReportPage.IsAvailable ? Path.Combine(folder, ReportOutput.FileName) : null, environment);
+            live = Listen(request, report);
+
             // The files after all that may lose data, the console last: each tells what those before it lost.
             IOutput[] github = GitHubOutput.Detect(Environment.GetEnvironmentVariable, Console.Error) is { } output ? [output] : [];
             return new RunOutputs(
                 folder,
+                live,
                 [
-                    .. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Report(folder, environment), .. github,
+                    .. OutputCatalog.Create(request.Outputs, request.OutputSettings, folder, environment), files, .. Pages(report, live), .. github,
                     ConsoleOutput.OnStandardStreams(request.IsQuiet, request.HasNoColor),
                 ]);
         }
         catch (Exception error) when (error is ArgumentException or IOException or UnauthorizedAccessException)
         {
             files.Dispose();
+            live?.Dispose();
             throw new UsageException(error.Message);
         }
     }
@@ -90,13 +100,28 @@ internal sealed class RunOutputs : IDisposable
         }
     }
 
-    /// <summary>The page, where the tool has one; where not, a word of it in its place.</summary>
-    private static ReportOutput[] Report(string folder, RunEnvironment environment)
+    /// <exception cref="IOException">The live page cannot be served.</exception>
+    private static LiveOutput? Listen(RunRequest request, ReportOutput report)
     {
-        if (ReportPage.IsAvailable)
-            return [new ReportOutput(Path.Combine(folder, ReportOutput.FileName), environment)];
-        Console.Error.WriteLine(ReportPage.NotAvailable);
-        return [];
+        if (request.Ui is null)
+            return null;
+        LiveOutput live = new(request.Ui, request.Name, report, TimeProvider.System);
+
+        // Quiet or not: nobody can find the page without.
+        Console.Error.WriteLine($"live page: {live.Url}");
+        return live;
+    }
+
+    /// <summary>The pages, where the tool has them; where not, a word of it in their place. The live page shows what the report has collected.</summary>
+    private static IOutput[] Pages(ReportOutput report, LiveOutput? live)
+    {
+        if (!ReportPage.IsAvailable)
+        {
+            Console.Error.WriteLine(ReportPage.NotAvailable);
+            return [];
+        }
+
+        return live is null ? [report] : [report, live];
     }
 
     private static RunEnvironment Started(RunRequest request)

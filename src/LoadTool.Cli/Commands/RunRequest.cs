@@ -1,3 +1,4 @@
+using System.Net;
 using LoadTool.Cli.Configuration;
 using LoadTool.Sockets;
 
@@ -45,6 +46,9 @@ internal sealed record RunRequest
 
     /// <summary>Settings of outputs, by <c>output.setting</c>.</summary>
     internal IReadOnlyDictionary<string, string> OutputSettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where to serve the live page; null for none.</summary>
+    internal IPEndPoint? Ui { get; init; }
 
     internal long Seed { get; init; }
 

@@ -14,6 +14,15 @@ internal sealed class CommandLineLayer
             command.Add(option);
     }
 
+    /// <summary>Gives options that stand alone their value: the parser would take whatever comes next, the script most of all.</summary>
+    /// <param name="arguments">Of a command line.</param>
+    internal static string[] WithLoneOptions(string[] arguments)
+    {
+        Dictionary<string, Predicate<string>> lone = RunOptionTable.All.Where(option => option.TakesNext is not null).ToDictionary(option => option.Switch, option => option.TakesNext!);
+        return [.. arguments.Select((argument, index) =>
+            lone.TryGetValue(argument, out Predicate<string>? takesNext) && !(index + 1 < arguments.Length && takesNext(arguments[index + 1])) ? $"{argument}=true" : argument)];
+    }
+
     /// <summary>Reads what was given.</summary>
     /// <exception cref="Commands.UsageException">A value cannot be read, or contradicts another.</exception>
     internal OptionLayer Read(ParseResult parsed)

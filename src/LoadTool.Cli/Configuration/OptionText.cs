@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Numerics;
 using LoadTool.Cli.Commands;
 using LoadTool.Sockets;
@@ -55,6 +56,29 @@ internal readonly record struct OptionText(string Label, string Text)
         "false" or "0" => false,
         _ => throw Refuse("is neither yes nor no: write true or false"),
     };
+
+    /// <summary>Where to listen: <c>true</c> (a free port of this machine alone), <c>false</c> (nowhere), a port, or an address and a port.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    internal IPEndPoint? EndPoint() => Text switch
+    {
+        "true" => new IPEndPoint(IPAddress.Loopback, 0),
+        "false" => null,
+        _ => ReadEndPoint(Text) ?? throw Refuse("is no address with a port: write one such as 127.0.0.1:8080, a port, or true"),
+    };
+
+    /// <summary>Whether a text is a port, or an address and a port.</summary>
+    internal static bool IsEndPoint(string text) => ReadEndPoint(text) is not null;
+
+    private static IPEndPoint? ReadEndPoint(string text)
+    {
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+            return new IPEndPoint(IPAddress.Loopback, port);
+        string numeric = text.Replace("localhost:", "127.0.0.1:", StringComparison.OrdinalIgnoreCase);
+
+        // An IPv6 address has colons without a port too.
+        bool hasPort = numeric.LastIndexOf(':') > numeric.LastIndexOf(']') && (numeric.StartsWith('[') || numeric.Count(letter => letter == ':') == 1);
+        return hasPort && IPEndPoint.TryParse(numeric, out IPEndPoint? endPoint) ? endPoint : null;
+    }
 
     /// <summary>A ramp of users: <c>30s:100</c>.</summary>
     /// <exception cref="UsageException">It is none.</exception>

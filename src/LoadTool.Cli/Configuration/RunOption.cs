@@ -18,6 +18,9 @@ internal sealed record RunOption(
     /// <summary>True for what a config file can say for each scenario apart.</summary>
     internal bool IsPerScenario { get; init; }
 
+    /// <summary>Of an option that may stand alone, which is the text <c>true</c>: whether a word after it is its value. Null for one that always has a value, or never.</summary>
+    internal Predicate<string>? TakesNext { get; init; }
+
     /// <summary>The option on the command line.</summary>
     internal string Switch => "--" + Name;
 

@@ -43,6 +43,8 @@ internal static class RunOptionTable
             (request, given) => request with { Outputs = [.. given.Select(output => output.Text)] }),
         RunOption.Map("out-setting", "output-settings", "A setting of an output, such as json.buffer=32.",
             request => request.OutputSettings, (request, values) => request with { OutputSettings = values }),
+        RunOption.Text("ui", "[address:port]", "Show the run on a page while it goes on, at 127.0.0.1 and a free port unless told otherwise.",
+            (request, given) => request with { Ui = given.EndPoint() }) with { TakesNext = OptionText.IsEndPoint },
         RunOption.Flag("require-trusted", "End with 91 when the run calls its own generator invalid; a degraded one passes.",
             (request, isSet) => request with { RequiresTrust = isSet }),
         RunOption.Flag("quiet", "Print the summary only.",

@@ -41,7 +41,7 @@ internal sealed class FigureWalk(IFigureWriter to)
         CloseCodes("sent", snapshot.CloseCodesSent);
         Outcomes(snapshot.Steps, snapshot.Iterations, snapshot.Connect);
         Checks(snapshot.Checks);
-        Tagged(snapshot.Tagged);
+        Tagged(snapshot.Tagged, isTotal: false);
         Thresholds(snapshot.Thresholds);
         Metrics(snapshot.Metrics);
         Loops(snapshot.Loops);
@@ -70,7 +70,7 @@ internal sealed class FigureWalk(IFigureWriter to)
         CloseCodes("sent", result.CloseCodesSent);
         Outcomes(result.Steps, result.Iterations, result.Connect);
         Checks(result.Checks);
-        Tagged(result.Tagged);
+        Tagged(result.Tagged, isTotal: true);
         Thresholds(result.Thresholds);
         Metrics(result.Metrics);
         Loops(result.Trust?.Figures.Loops ?? []);
@@ -119,7 +119,8 @@ internal sealed class FigureWalk(IFigureWriter to)
         }
     }
 
-    private void Tagged(IReadOnlyList<TaggedFigures> tagged)
+    /// <summary>The most rows by far: of intervals without the uncorrected latencies.</summary>
+    private void Tagged(IReadOnlyList<TaggedFigures> tagged, bool isTotal)
     {
         foreach (TaggedFigures figures in tagged)
         {
@@ -131,7 +132,9 @@ internal sealed class FigureWalk(IFigureWriter to)
             to.Label("tag", figures.Tag);
             Label("value", figures.Value);
             Counts(figures.Figures);
-            Latencies(figures.Figures);
+            Write(Latency, figures.Figures.Latency);
+            if (isTotal)
+                Write(Uncorrected, figures.Figures.LatencyUncorrected);
             to.End();
         }
     }

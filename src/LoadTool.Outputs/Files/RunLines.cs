@@ -146,7 +146,9 @@ internal sealed class RunLines : IDisposable
             _json.WriteString("step"u8, step.Step);
             _json.WriteString("tag"u8, one.Tag);
             _json.WriteString("value"u8, one.Value);
-            WriteFigures(step);
+
+            // There may be a thousand of them a second: run.hlog has their percentiles.
+            WriteFigures(step, hasPercentiles: false);
             _json.WriteEndObject();
         }
 
@@ -156,13 +158,13 @@ internal sealed class RunLines : IDisposable
     private static bool IsEmpty(StepFigures figures) =>
         figures.Latency.TotalCount == 0 && figures.LatencyUncorrected.TotalCount == 0 && figures.Failures.Count == 0 && figures.Interrupted == 0 && figures.Pacing.IsClean;
 
-    private void WriteFigures(StepFigures figures)
+    private void WriteFigures(StepFigures figures, bool hasPercentiles = true)
     {
         _json.WriteNumber("ok"u8, figures.OkCount);
         _json.WriteNumber("fail"u8, figures.FailCount);
         _json.WriteNumber("interrupted"u8, figures.Interrupted);
-        WriteLatency("latency"u8, figures.Latency);
-        WriteLatency("latency_uncorrected"u8, figures.LatencyUncorrected);
+        WriteLatency("latency"u8, figures.Latency, hasPercentiles);
+        WriteLatency("latency_uncorrected"u8, figures.LatencyUncorrected, hasPercentiles);
         if (figures.Failures.Count > 0)
             WriteFailures("failures"u8, figures.Failures);
         if (figures.Pacing.IsClean)
@@ -358,14 +360,14 @@ internal sealed class RunLines : IDisposable
         _json.WriteEndObject();
     }
 
-    private void WriteLatency(ReadOnlySpan<byte> property, Histogram histogram) => WriteDistribution(property, histogram, NanosecondsPerSecond);
+    private void WriteLatency(ReadOnlySpan<byte> property, Histogram histogram, bool hasPercentiles = true) => WriteDistribution(property, histogram, NanosecondsPerSecond, hasPercentiles);
 
     /// <summary>Percentiles of the interval, for readers that do not read <c>run.hlog</c>: they cannot be put together to those of a longer time.</summary>
-    private void WriteDistribution(ReadOnlySpan<byte> property, Histogram histogram, double unit)
+    private void WriteDistribution(ReadOnlySpan<byte> property, Histogram histogram, double unit, bool hasPercentiles = true)
     {
         _json.WriteStartObject(property);
         _json.WriteNumber("count"u8, histogram.TotalCount);
-        if (histogram.TotalCount > 0)
+        if (histogram.TotalCount > 0 && hasPercentiles)
         {
             Span<long> values = stackalloc long[3];
             histogram.ValuesAtPercentiles(Percentiles, values);

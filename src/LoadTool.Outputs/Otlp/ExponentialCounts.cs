@@ -29,18 +29,18 @@ internal sealed class ExponentialCounts
     /// <param name="unit">How many of its values make one of what is counted here.</param>
     internal void Add(Histogram histogram, double unit)
     {
-        double sum = 0;
-        foreach (HistogramIterationValue step in histogram.RecordedValues())
+        if (histogram.Min == 0)
+            _zeros += histogram.CountAt(0);
+        for (long from = histogram.MinNonZero, last = histogram.Max; from <= last;)
         {
-            double value = histogram.MedianEquivalentValue(step.ValueIteratedTo);
-            sum += value * step.CountInStep;
-            if (value == 0)
-                _zeros += step.CountInStep;
-            else
-                At(IndexOf(value / unit)) += step.CountInStep;
+            int index = IndexOf(histogram.MedianEquivalentValue(from) / unit);
+            long to = Math.Max(LastIn(index, histogram, unit), histogram.HighestEquivalentValue(from));
+            if (histogram.CountBetween(from, Math.Min(to, last)) is > 0 and long count)
+                At(index) += count;
+            from = to + 1;
         }
 
-        _sum += sum / unit;
+        _sum += histogram.Mean * histogram.TotalCount / unit;
         _count += histogram.TotalCount;
         _min = Math.Min(_min, histogram.Min / unit);
         _max = Math.Max(_max, histogram.Max / unit);
@@ -70,6 +70,14 @@ internal sealed class ExponentialCounts
 
     /// <summary>Bucket i holds what is above 2^(i/32) and not above 2^((i+1)/32).</summary>
     private static int IndexOf(double value) => (int)Math.Ceiling(Math.Log2(value) * BucketsPerDoubling) - 1;
+
+    /// <summary>The last value that is counted together with others whose middle belongs to the bucket.</summary>
+    private static long LastIn(int index, Histogram histogram, double unit)
+    {
+        double end = Math.Pow(2, (index + 1.0) / BucketsPerDoubling) * unit;
+        long last = (long)Math.Min(end, long.MaxValue / 2);
+        return histogram.MedianEquivalentValue(last) <= end ? histogram.HighestEquivalentValue(last) : histogram.LowestEquivalentValue(last) - 1;
+    }
 
     private ref long At(int index)
     {

@@ -74,9 +74,13 @@ class OwnAxis {
   }
 }
 
+/** What was given, or what a function gives now: a live page has more each second. */
+const now = given => typeof given === "function" ? given() : given;
+
 /**
  * One chart. Asked: title, axis, x (ascending), series ({ label, values, color, shown: values in place of the drawn ones, dash, width, fill, bars }),
- * format (of a value), formatX, isLog, isLogX, bands, hint, table: false for none, and paint(plot) to draw below the series.
+ * format (of a value), formatX, isLog, isLogX, bands, hint, table: false for none, and paint(plot) to draw below the series. x, values, shown and bands may be
+ * functions, which are asked whenever the chart draws.
  */
 class Chart {
   constructor(options) {
@@ -130,16 +134,24 @@ class Chart {
       makeButton(head);
   }
 
-  /** Shows other values of the same series. */
-  update(x, series) {
-    this.options.x = x;
-    series.forEach((values, index) => Object.assign(this.options.series[index], values));
+  /** Shows what there is now. */
+  refresh() {
     this.plot?.setData(this.data(), false);
     this.plot?.setScale("x", { min: this.options.axis.range[0], max: this.options.axis.range[1] });
   }
 
+  /** Asks for what is to be drawn. */
+  read() {
+    const { options } = this;
+    options.prepare?.();
+    this.x = now(options.x);
+    this.drawn = options.series.map(series => now(series.values));
+    this.shown = options.series.map((series, index) => series.shown ? now(series.shown) : this.drawn[index]);
+  }
+
   data() {
-    return [this.options.x, ...this.options.series.map(series => this.options.isLog ? series.values.map(value => value > 0 ? value : null) : series.values)];
+    this.read();
+    return [this.x, ...this.drawn.map(values => this.options.isLog ? values.map(value => value > 0 ? value : null) : values)];
   }
 
   plotOptions() {
@@ -166,7 +178,7 @@ class Chart {
         {
           stroke: ink, grid, ticks: { ...grid, size: 4 }, font: AXIS_FONT, size: 28, gap: 3,
           ...options.isLogX ? { splits: options.splitsX, filter: (plot, splits) => splits } : { incrs: TIME_STEPS, space: 64 },
-          values: (plot, splits) => splits.map(value => value == null ? "" : options.formatX(value)),
+          values: (plot, splits) => splits.map(value => value == null ? "" : axis.key && splits.every(Number.isInteger) ? clock(value) : options.formatX(value)),
         },
         {
           stroke: ink, grid, ticks: { ...grid, size: 4 }, font: AXIS_FONT, size: 62, gap: 4,
@@ -186,7 +198,7 @@ class Chart {
           paths: series.bars ? uPlot.paths.bars({ size: [1, 60], align: 0 }) : series.paths,
           spanGaps: series.spanGaps ?? false,
           points: { show: series.bars || series.paths ? false : undefined, size: 4 },
-          value: (plot, value, number, at) => series.readout ? series.readout(plot, at) : this.formatted((series.shown ?? series.values)[at], index),
+          value: (plot, value, number, at) => series.readout ? series.readout(plot, at) : this.formatted(this.shown[index][at], index),
         })),
       ],
       hooks: {
@@ -217,7 +229,7 @@ class Chart {
   paintBands(plot) {
     const { ctx, bbox } = plot;
     ctx.save();
-    for (const band of this.options.bands) {
+    for (const band of now(this.options.bands)) {
       const left = Math.max(plot.valToPos(band.from, "x", true), bbox.left);
       const right = Math.min(plot.valToPos(band.to, "x", true), bbox.left + bbox.width);
       if (right <= left)
@@ -251,7 +263,7 @@ class Chart {
 
   /** Moves the cursor by so many points, and says what is there. */
   move(by) {
-    const { x } = this.options;
+    const { x } = this;
     const [from, to] = this.options.axis.range;
     const first = Math.max(x.findIndex(value => value >= from), 0);
     const last = Math.max(x.findLastIndex(value => value <= to), first);
@@ -259,7 +271,7 @@ class Chart {
     const next = Math.min(Math.max((at == null ? by > 0 ? first - 1 : last + 1 : at) + by, first), last);
     this.plot.setCursor({ left: this.plot.valToPos(x[next], "x"), top: this.plot.over.clientHeight / 2 });
     announce(`${this.options.formatX(x[next])}: ${this.options.series
-      .map((series, index) => series.readout ? null : `${series.label} ${this.formatted((series.shown ?? series.values)[next], index)}`)
+      .map((series, index) => series.readout ? null : `${series.label} ${this.formatted(this.shown[index][next], index)}`)
       .filter(Boolean).join(", ")}`);
   }
 
@@ -283,8 +295,11 @@ class Chart {
 
   spoken() {
     const { options } = this;
-    const ranges = options.series.filter(series => !series.readout).map((series, index) => {
-      const values = (series.shown ?? series.values).filter(value => value != null);
+    this.read();
+    const ranges = options.series.map((series, index) => {
+      if (series.readout)
+        return null;
+      const values = this.shown[index].filter(value => value != null);
       const format = series.format ?? options.format;
       return values.length === 0 ? null : `${series.label} from ${format(least(values))} to ${format(most(values))}`;
     });
@@ -293,10 +308,9 @@ class Chart {
 
   table() {
     const { options } = this;
-    const series = options.series.filter(one => !one.readout);
     return table(options.title,
-      [{ label: options.labelX ?? "at", text: true }, ...series.map(one => ({ label: one.label }))],
-      options.x.map((x, index) => [options.formatX(x), ...series.map(one => this.formatted((one.shown ?? one.values)[index], options.series.indexOf(one)))]),
+      [{ label: options.labelX ?? "at", text: true }, ...options.series.map(one => ({ label: one.label }))],
+      this.x.map((x, at) => [options.formatX(x), ...options.series.map((_, index) => this.formatted(this.shown[index][at], index))]),
       { hidesCaption: true });
   }
 }

@@ -6,6 +6,11 @@ async function begin() {
     append(page, [h("p", { class: "broken" }, "This browser is too old to unpack the report: it needs one of 2023 or later.")]);
     return;
   }
+  const live = document.getElementById("live");
+  if (live) {
+    beginLive(page, JSON.parse(live.textContent));
+    return;
+  }
   try {
     showRuns(page, await readRuns());
     document.documentElement.dataset.ready = "true";

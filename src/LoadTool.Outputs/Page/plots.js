@@ -2,7 +2,33 @@
 
 /** How latencies spread, as a map: time by latency, the stronger the colour the more. */
 function heatMap(run, column, axis, title) {
-  const { series } = run;
+  const rowFrom = row => rowEdge(row, run.series.heatBits);
+  let map;
+  const prepare = () => map = heatOf(run.series, column(), rowFrom);
+  prepare();
+  if (!map)
+    return null;
+  const chart = new Chart({
+    title, axis, prepare, x: () => map.x, bands: [], className: "heat", isLog: true, format: nanoseconds, table: false,
+    hint: "the stronger, the more",
+    rangeY: () => [map.low, map.high],
+    series: [{
+      label: "here", color: "heat-4", values: () => map.x.map(() => map.low), paths: () => null, width: 0,
+      readout: (plot, at) => {
+        const cell = map.cells[at];
+        if (!cell || plot.cursor.top < 0)
+          return NONE;
+        const row = rowOf(plot.posToVal(plot.cursor.top, "y"), run.series.heatBits);
+        return `${nanoseconds(rowFrom(row))} to ${nanoseconds(rowFrom(row + 1))}: ${count(cell.counts[row - cell.first] ?? 0)}`;
+      },
+    }],
+    paint: plot => paintHeat(plot, map.cells, rowFrom, map.densest, heatShades()),
+  });
+  chart.host.setAttribute("aria-label", `${title}: from ${nanoseconds(map.low)} to ${nanoseconds(map.high)}. The chart of percentiles beside it shows the same in figures.`);
+  return chart.figure;
+}
+
+function heatOf(series, column, rowFrom) {
   const group = column.heatGroup;
   const cells = column.heat.map((counts, index) => ({
     from: series.from[index * group],
@@ -11,32 +37,13 @@ function heatMap(run, column, axis, title) {
     counts: counts.slice(1),
   }));
   const filled = cells.filter(cell => cell.counts.length > 0);
-  if (filled.length === 0)
-    return null;
-  const rowFrom = row => rowEdge(row, series.heatBits);
-  const low = Math.max(rowFrom(least(filled.map(cell => cell.first))), 1);
-  const high = rowFrom(most(filled.map(cell => cell.first + cell.counts.length)));
-  const densest = most(filled.map(cell => most(cell.counts)));
-  const shades = () => heatShades();
-  const x = cells.map(cell => (cell.from + cell.to) / 2);
-  const chart = new Chart({
-    title, axis, x, bands: [], className: "heat", isLog: true, format: nanoseconds, table: false,
-    hint: `the stronger, the more: up to ${count(densest)} in one cell`,
-    rangeY: () => [low, high],
-    series: [{
-      label: "here", color: "heat-4", values: x.map(() => low), paths: () => null, width: 0,
-      readout: (plot, at) => {
-        const cell = cells[at];
-        if (!cell || plot.cursor.top < 0)
-          return NONE;
-        const row = rowOf(plot.posToVal(plot.cursor.top, "y"), series.heatBits);
-        return `${nanoseconds(rowFrom(row))} to ${nanoseconds(rowFrom(row + 1))}: ${count(cell.counts[row - cell.first] ?? 0)}`;
-      },
-    }],
-    paint: plot => paintHeat(plot, cells, rowFrom, densest, shades()),
-  });
-  chart.host.setAttribute("aria-label", `${title}: from ${nanoseconds(low)} to ${nanoseconds(high)}. The chart of percentiles beside it shows the same in figures.`);
-  return chart.figure;
+  return filled.length === 0 ? null : {
+    cells,
+    x: cells.map(cell => (cell.from + cell.to) / 2),
+    low: Math.max(rowFrom(least(filled.map(cell => cell.first))), 1),
+    high: rowFrom(most(filled.map(cell => cell.first + cell.counts.length))),
+    densest: most(filled.map(cell => most(cell.counts))),
+  };
 }
 
 function paintHeat(plot, cells, rowFrom, densest, shades) {
@@ -156,24 +163,28 @@ function waterfall(connect) {
 
 const CATEGORIES = 8;
 
-/** Counts over time on top of each other; what is rare is put together. */
-function stackChart(title, series, columns, axis, format, hint) {
+/** Rates over time on top of each other; what is rare is put together. A column is { name, label, kind } of the series. */
+function stackChart(title, run, columns, axis, format) {
   if (columns.length === 0)
     return null;
-  const sorted = columns.map(column => ({ ...column, total: column.values.reduce((sum, value) => sum + value, 0) })).sort((one, other) => other.total - one.total);
-  const parts = sorted.length <= CATEGORIES ? sorted : [
-    ...sorted.slice(0, CATEGORIES - 1),
-    { name: `${sorted.length - CATEGORIES + 1} others`, values: series.mid.map((_, index) => sorted.slice(CATEGORIES - 1).reduce((sum, column) => sum + column.values[index], 0)) },
-  ];
-  const sums = series.mid.map(() => 0);
-  const layers = parts.map((part, index) => ({
-    label: visible(part.label ?? part.name),
-    color: `category-${index}`,
-    shown: part.values,
-    values: part.values.map((value, at) => sums[at] += value),
-    bars: true, fill: "", width: 0,
-  }));
+  const valuesOf = column => perBinSecond(run.series, run.series.find(column.kind, column.name)) ?? run.series.mid.map(() => 0);
+  const total = column => valuesOf(column).reduce((sum, value) => sum + value, 0);
+  const sorted = columns.map(column => ({ column, total: total(column) })).sort((one, other) => other.total - one.total).map(({ column }) => [column]);
+  const groups = sorted.length <= CATEGORIES ? sorted : [...sorted.slice(0, CATEGORIES - 1), sorted.slice(CATEGORIES - 1).flat()];
+  let shown, stacked;
+  const prepare = () => {
+    const sums = run.series.mid.map(() => 0);
+    shown = groups.map(group => group.map(valuesOf).reduce((one, other) => one.map((value, at) => value + other[at])));
+    stacked = shown.map(values => values.map((value, at) => sums[at] += value));
+  };
+  prepare();
 
   // The tallest is drawn first, the others over it.
-  return new Chart({ title, hint, axis, x: series.mid, bands: series.bands, format, series: layers.reverse() }).figure;
+  return new Chart({
+    title, axis, prepare, x: () => run.series.mid, bands: () => run.series.bands, format,
+    series: groups.map((group, index) => ({
+      label: group.length === 1 ? visible(group[0].label) : `${group.length} others`,
+      color: `category-${index}`, shown: () => shown[index], values: () => stacked[index], bars: true, fill: "", width: 0,
+    })).reverse(),
+  }).figure;
 }

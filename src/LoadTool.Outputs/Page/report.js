@@ -71,6 +71,7 @@ function verdictSection({ summary }) {
       trust.reasons.length > 0 ? h("ul", { class: "reasons" }, trust.reasons.map(reason =>
         h("li", { class: reason.verdict }, h("span", { class: "tag" }, reason.verdict === "trusted" ? "note" : reason.verdict),
           h("span", null, visible(reason.finding), ". ", h("span", { class: "remedy" }, sentence(visible(reason.remedy))))))) : null) : null,
+    summary.incomplete_reason ? h("p", { class: "outcome bad" }, "Incomplete: ", visible(summary.incomplete_reason), ".") : null,
     h("p", { class: "outcome" },
       h("strong", null, `${count(ok)} ok`), ", ",
       h("strong", { class: failed > 0 ? "bad" : null }, `${count(failed)} failed`), failed > 0 ? ` (${percent(failed / (failed + ok))})` : "",
@@ -80,7 +81,7 @@ function verdictSection({ summary }) {
       summary.stopped_from_outside ? h("strong", { class: "bad" }, "; stopped from outside") : null,
       aborted ? h("strong", { class: "bad" }, `; aborted by a threshold after ${length(aborted.aborted_at_seconds)}`) : null,
       "."),
-    summary.load_changes.map(change => h("p", { class: "outcome bad" }, `Load set to ${plain(change.factor)} times the plan by hand at ${clock(change.at_seconds)}.`)),
+    (summary.load_changes ?? []).map(change => h("p", { class: "outcome bad" }, `Load set to ${plain(change.factor)} times the plan by hand at ${clock(change.at_seconds)}.`)),
   ];
 }
 
@@ -201,29 +202,36 @@ function stepRows(title, figures, time, hasInterrupted) {
   ];
 }
 
-function timeSection({ series }, axis) {
-  if (series.mid.length === 0)
+function timeSection(run, axis) {
+  if (run.series.mid.length === 0)
     return null;
-  const line = (title, format, parts, hint) => {
-    const drawn = parts.filter(([, , values]) => values?.some(value => value != null));
-    return drawn.length === 0 ? null : new Chart({
-      title, hint, axis, format, x: series.mid, bands: series.bands,
-      series: drawn.map(([label, token, values]) => ({ label, color: token, values, fill: "14" })),
-    }).figure;
+  const line = (title, format, parts) => {
+    const drawn = parts.filter(([, , values]) => values()?.some(value => value != null));
+    return drawn.length === 0 ? null : timeChart(run, { title, axis, format, series: drawn.map(([label, token, values]) => ({ label, color: token, values, fill: "14" })) });
   };
+  const rate = sum => () => run.series.rate("sum", sum);
+  const level = one => () => run.series.find("level", one)?.values;
   return h("div", { class: "charts" },
-    line("Iterations per second", perSecond, [["started", "series-0", series.rate("sum", "started")], ["ended", "series-1", series.rate("sum", "ended")]]),
-    line("Users and connections", count, [["users", "series-0", series.find("level", "users")?.values], ["connections", "series-2", series.find("level", "connections")?.values]]),
-    line("Messages per second", perSecond, [["sent", "series-0", series.rate("sum", "sent")], ["received", "series-1", series.rate("sum", "received")]]),
-    line("Bytes per second", bytesPerSecond, [["sent", "series-0", series.rate("sum", "bytes_sent")], ["received", "series-1", series.rate("sum", "bytes_received")]]));
+    line("Iterations per second", perSecond, [["started", "series-0", rate("started")], ["ended", "series-1", rate("ended")]]),
+    line("Users and connections", count, [["users", "series-0", level("users")], ["connections", "series-2", level("connections")]]),
+    line("Messages per second", perSecond, [["sent", "series-0", rate("sent")], ["received", "series-1", rate("received")]]),
+    line("Bytes per second", bytesPerSecond, [["sent", "series-0", rate("bytes_sent")], ["received", "series-1", rate("bytes_received")]]));
 }
+
+/** A chart over the run's bins. */
+const timeChart = (run, options) => new Chart({ x: () => run.series.mid, bands: () => run.series.bands, ...options }).figure;
+
+/** Lines of percentiles over the run's bins, of whatever column there is now. */
+const percentileLines = (column, isShown = () => true) => PERCENTILES.map(([key, label]) => ({
+  label, color: key, values: () => column()[key], dash: key === "max" ? [3, 3] : undefined, width: key === "max" ? 1 : 1.5, show: isShown(key),
+}));
 
 /** Steps past this many are folded away, and drawn when they are opened. */
 const OPEN_STEPS = 4;
 
 function latencySection(run, axis) {
-  const { series, summary } = run;
-  const isMany = summary.scenarios.length > 1;
+  const { series } = run;
+  const isMany = new Set(series.ofKind("iterations").concat(series.ofKind("step")).map(column => column.scenario)).size > 1;
   const steps = series.ofKind("step").concat(series.ofKind("iterations"));
   if (steps.length === 0)
     return null;
@@ -237,41 +245,41 @@ function latencySection(run, axis) {
 }
 
 function stepCharts(run, column, axis, text) {
-  const { series } = run;
-  const uncorrected = series.find(`${column.kind}Uncorrected`, column.name, column.scenario);
+  const current = kind => run.series.find(kind, column.name, column.scenario);
   const curve = run.curves?.find(one => one.kind === column.kind && one.name === column.name && one.scenario === column.scenario);
-  const part = source => PERCENTILES.map(([key]) => ({ values: source[key] }));
+  let source = column.kind;
   const chart = new Chart({
-    title: `Percentiles of ${text}`, hint: "from intended", axis, isLog: true, format: nanoseconds, x: series.mid, bands: series.bands,
-    series: PERCENTILES.map(([key, label]) => ({ label, color: key, values: column[key], dash: key === "max" ? [3, 3] : undefined, width: key === "max" ? 1 : 1.5 })),
+    title: `Percentiles of ${text}`, hint: "from intended", axis, isLog: true, format: nanoseconds, x: () => run.series.mid, bands: () => run.series.bands,
+    series: percentileLines(() => current(source)),
   });
-  const choice = uncorrected ? choose(`Latency of ${text} counts`, [["from intended", INTENDED, column], ["from actual start", ACTUAL, uncorrected]], (label, source) => {
+  const uncorrected = `${column.kind}Uncorrected`;
+  const choice = current(uncorrected) ? choose(`Latency of ${text} counts`, [["from intended", INTENDED, column.kind], ["from actual start", ACTUAL, uncorrected]], (label, kind) => {
+    source = kind;
     chart.figure.querySelector(".chart-hint").textContent = label;
-    chart.update(series.mid, part(source));
+    chart.refresh();
   }) : null;
   return [
     choice,
     h("div", { class: "charts" },
       chart.figure,
-      heatMap(run, column, axis, `Spread of ${text}`),
+      heatMap(run, () => current(column.kind), axis, `Spread of ${text}`),
       curve && curveChart(`Percentile curve of ${text}`, [
         { label: "from intended", color: "series-0", data: curve.corrected },
         { label: "from actual start", color: "series-1", dash: [5, 4], data: curve.uncorrected },
       ], "each gridline leaves a tenth of what the one before left"),
-      countChart(series, column, axis, text)),
+      countChart(run, column, axis, text)),
   ];
 }
 
-function countChart(series, column, axis, text) {
-  const rate = kind => series.rate(kind, column.name, column.scenario) ?? series.mid.map(() => 0);
-  const failed = rate("fail");
-  return new Chart({
-    title: `Outcomes of ${text} per second`, axis, format: perSecond, x: series.mid, bands: series.bands,
+function countChart(run, column, axis, text) {
+  const rate = kind => () => run.series.rate(kind, column.name, column.scenario) ?? run.series.mid.map(() => 0);
+  return timeChart(run, {
+    title: `Outcomes of ${text} per second`, axis, format: perSecond,
     series: [
       { label: "ok", color: "series-0", values: rate("ok"), fill: "14" },
-      ...failed.some(value => value > 0) ? [{ label: "failed", color: "bad", values: failed, fill: "22" }] : [],
+      ...run.series.find("fail", column.name, column.scenario) ? [{ label: "failed", color: "bad", values: rate("fail"), fill: "22" }] : [],
     ],
-  }).figure;
+  });
 }
 
 /** Radio buttons that look like a switch. */
@@ -292,32 +300,40 @@ function connectingSection(run, axis) {
     table("Phases of connecting, plain durations", [{ label: "phase", text: true }, { label: "count" }, ...LATENCY.map(([, label]) => ({ label }))],
       phases.map(phase => [phaseName(phase.name), count(phase.duration.count), ...LATENCY.map(([key]) => ({ cell: seconds(phase.duration[key]), title: `${phase.duration[key]} s` }))])),
     h("p", { class: "note" }, `${count(connect.ok.count)} connected, ${count(connect.fail.count)} failed, ${count(connect.interrupted.count)} interrupted.`),
-    whole && h("div", { class: "charts" },
-      new Chart({
-        title: "Connecting over time", axis, isLog: true, format: nanoseconds, x: run.series.mid, bands: run.series.bands,
-        series: PERCENTILES.map(([key, label]) => ({ label, color: key, values: whole[key], dash: key === "max" ? [3, 3] : undefined })),
-      }).figure,
-      new Chart({
-        title: "Connections made per second", axis, format: perSecond, x: run.series.mid, bands: run.series.bands,
-        series: [{ label: "made", color: "series-0", values: whole.count.map((value, index) => value / run.series.length[index]), fill: "14" }],
-      }).figure),
+    whole && connectCharts(run, axis),
   ];
 }
 
-function errorsSection({ summary, series }, axis) {
-  const rates = (kind, label) => series.ofKind(kind).map(column => ({ name: column.name, label: label(column.name), values: perBinSecond(series, column) }));
-  const parts = [
-    stackChart("Failures per second, by status", series, [...rates("status", status => status), ...rates("lost", status => `lost: ${status}`)], axis, perSecond),
-    stackChart("Close frames received per second, by code", series, rates("received", code => code), axis, perSecond),
-    stackChart("Close frames sent per second, by code", series, rates("sent", code => code), axis, perSecond),
-  ].filter(Boolean);
+function connectCharts(run, axis) {
+  const whole = () => run.series.find("phase", "connect");
+  return h("div", { class: "charts" },
+    timeChart(run, { title: "Connecting over time", axis, isLog: true, format: nanoseconds, series: percentileLines(whole) }),
+    timeChart(run, {
+      title: "Connections made per second", axis, format: perSecond,
+      series: [{ label: "made", color: "series-0", values: () => whole().count.map((value, index) => value / run.series.length[index]), fill: "14" }],
+    }));
+}
+
+function errorsSection(run, axis) {
+  const { summary } = run;
+  const charts = errorCharts(run, axis);
   const codes = [["received", summary.close_codes], ["sent", summary.close_codes_sent]].flatMap(([way, all]) => Object.entries(all).map(([code, number]) => [code, way, closeMeaning(code), count(number)]));
-  if (parts.length === 0 && codes.length === 0)
+  if (!charts && codes.length === 0)
     return null;
   return [
-    parts.length > 0 ? h("div", { class: "charts" }, parts) : null,
+    charts,
     codes.length > 0 ? table("Close frames", [{ label: "code", text: true }, { label: "way", text: true }, { label: "meaning", text: true }, { label: "count" }], codes) : null,
   ];
+}
+
+function errorCharts(run, axis) {
+  const columns = (kind, label) => run.series.ofKind(kind).map(column => ({ kind, name: column.name, label: label(column.name) }));
+  const charts = [
+    stackChart("Failures per second, by status", run, [...columns("status", status => status), ...columns("lost", status => `lost: ${status}`)], axis, perSecond),
+    stackChart("Close frames received per second, by code", run, columns("received", code => code), axis, perSecond),
+    stackChart("Close frames sent per second, by code", run, columns("sent", code => code), axis, perSecond),
+  ].filter(Boolean);
+  return charts.length > 0 ? h("div", { class: "charts" }, charts) : null;
 }
 
 const CLOSE_CODES = {
@@ -380,41 +396,50 @@ function reconnectsSection({ summary }) {
   ];
 }
 
-function metricsSection({ summary, series }, axis) {
+function metricsSection(run, axis) {
+  const { summary } = run;
   const { counters, gauges, histograms } = summary.metrics;
   if (counters.length + gauges.length + histograms.length === 0)
     return null;
   const rows = (title, columns, items, cells) => items.length > 0
     ? table(title, [{ label: "metric", text: true }, { label: "unit", text: true }, ...columns.map(label => ({ label }))], items.map(item => [name(item.name), name(item.unit), ...cells(item)]))
     : null;
-  const chart = (title, column, format, values) => new Chart({ title, axis, format, x: series.mid, bands: series.bands, series: [{ label: "value", color: "series-0", values, fill: "14" }] }).figure;
   return [
     rows("Counters", ["count", "per second"], counters, item => [count(item.count), perSecond(ratePer(item.count, summary.duration_seconds))]),
     rows("Gauges", ["last", "least", "largest"], gauges, item => [plain(item.last), plain(item.min), plain(item.max)]),
     rows("Histograms", ["count", ...LATENCY.map(([, label]) => label)], histograms, item => [count(item.count), ...LATENCY.map(([key]) => plain(item[key]))]),
-    h("div", { class: "charts" },
-      series.ofKind("counter").map(column => chart(`${visible(column.name)} per second`, column, perSecond, perBinSecond(series, column))),
-      series.ofKind("gauge").map(column => chart(visible(column.name), column, plain, column.values))),
+    metricCharts(run, axis),
   ];
 }
 
-function generatorSection({ summary, series }, axis) {
-  const { generator, trust } = summary;
-  const lag = series.find("lag", "");
-  const gc = series.find("sum", "gc");
+function metricCharts(run, axis) {
+  const chart = (title, format, values) => timeChart(run, { title, axis, format, series: [{ label: "value", color: "series-0", values, fill: "14" }] });
+  const charts = [
+    ...run.series.ofKind("counter").map(column => chart(`${visible(column.name)} per second`, perSecond, () => run.series.rate("counter", column.name))),
+    ...run.series.ofKind("gauge").map(column => chart(visible(column.name), plain, () => run.series.find("gauge", column.name).values)),
+  ];
+  return charts.length > 0 ? h("div", { class: "charts" }, charts) : null;
+}
+
+function generatorCharts(run, axis) {
+  const lag = () => run.series.find("lag", "");
+  return h("div", { class: "charts" },
+    lag() && timeChart(run, {
+      title: "How late the event loops were", hint: "looked at a hundred times per second", axis, isLog: true, format: nanoseconds, series: percentileLines(lag, key => key !== "p90"),
+    }),
+    run.series.find("sum", "gc") && timeChart(run, {
+      title: "Garbage collection", hint: "share of the time that all threads were held", axis, format: value => value == null ? NONE : percent(Math.round(value * 1e5) / 1e5),
+      series: [{ label: "held", color: "series-1", values: () => run.series.rate("sum", "gc"), fill: "14" }],
+    }));
+}
+
+function generatorSection(run, axis) {
+  const { generator, trust } = run.summary;
   const cost = part => [
     seconds(part.cpu_user_seconds), seconds(part.cpu_system_seconds), part.cpu_seconds_per_message == null ? NONE : seconds(part.cpu_seconds_per_message),
     bytes(part.allocated_bytes), part.allocated_bytes_per_message == null ? NONE : bytes(Math.round(part.allocated_bytes_per_message)), seconds(part.gc_pause_seconds), bytes(part.max_rss_bytes)];
   return [
-    h("div", { class: "charts" },
-      lag && new Chart({
-        title: "How late the event loops were", hint: "looked at a hundred times per second", axis, isLog: true, format: nanoseconds, x: series.mid, bands: series.bands,
-        series: PERCENTILES.map(([key, label]) => ({ label, color: key, values: lag[key], dash: key === "max" ? [3, 3] : undefined, show: key !== "p90" })),
-      }).figure,
-      gc && new Chart({
-        title: "Garbage collection", hint: "share of the time that all threads were held", axis, format: value => value == null ? NONE : percent(Math.round(value * 1e5) / 1e5), x: series.mid, bands: series.bands,
-        series: [{ label: "held", color: "series-1", values: perBinSecond(series, gc), fill: "14" }],
-      }).figure),
+    generatorCharts(run, axis),
     table("What the generator itself cost", [
       { label: "over", text: true }, { label: "CPU user" }, { label: "CPU system" }, { label: "CPU per message" }, { label: "allocated" }, { label: "per message" }, { label: "GC pauses" }, { label: "max RSS" }],
       [["the load", ...cost(generator.measured)], ["the process", ...cost(generator)]]),

@@ -95,8 +95,8 @@ internal static class PostgresSchema
             "kind text NOT NULL, scenario text, step text, status text NOT NULL, phase text, http_status integer, close_code integer", "count bigint", "")}
         {Both("close_codes", "Close frames by direction: received or sent.", "direction text NOT NULL, code integer NOT NULL", "count bigint", "direction, code")}
         {Both("checks", "How often checks held.", "scenario text NOT NULL, \"check\" text NOT NULL", "ok bigint, fail bigint", "scenario, \"check\"")}
-        {Both("tags", "Steps by the values of their tags.", "scenario text NOT NULL, step text NOT NULL, tag text NOT NULL, value text",
-            $"{Counts}, {Points("latency_")}, {Points("latency_uncorrected_")}", "")}
+        {Interval("tags", "Steps by the values of their tags.", TagLabels, $"{Counts}, {Points("latency_")}")}
+        {Total("tags", "Steps by the values of their tags.", TagLabels, $"{Counts}, {Points("latency_")}, {Points("latency_uncorrected_")}", "")}
         {Both("thresholds", "Thresholds, held against the figures since the load began.", "scenario text NOT NULL, threshold text NOT NULL", "crossed boolean, value double precision", "")}
         {Interval("counters", "The script''s own counters.", "metric text NOT NULL, unit text", "count bigint")}
         {Interval("gauges", "The script''s own gauges: levels since the load began.", "metric text NOT NULL, unit text", "last double precision, min double precision, max double precision")}
@@ -117,6 +117,8 @@ internal static class PostgresSchema
         END $$;
         """;
 
+    private const string TagLabels = "scenario text NOT NULL, step text NOT NULL, tag text NOT NULL, value text";
+
     private const string Counts = "ok bigint, fail bigint, interrupted bigint";
 
     private static string Points(string before, string after = "_seconds") =>
@@ -129,8 +131,9 @@ internal static class PostgresSchema
 
         """;
 
-    private static string Both(string table, string about, string labels, string numbers, string key) => $"""
-        {Interval(table, about, labels, numbers)}
+    private static string Both(string table, string about, string labels, string numbers, string key) => Interval(table, about, labels, numbers) + Total(table, about, labels, numbers, key);
+
+    private static string Total(string table, string about, string labels, string numbers, string key) => $"""
         CREATE TABLE loadtool.total_{table} (testid text NOT NULL REFERENCES loadtool.runs ON DELETE CASCADE, {labels}, {numbers}{(key.Length > 0 ? $", PRIMARY KEY (testid, {key})" : "")});
         {(key.Length > 0 ? "" : $"CREATE INDEX ON loadtool.total_{table} (testid);")}
         COMMENT ON TABLE loadtool.total_{table} IS '{about} Of whole runs.{Words(numbers)}';

@@ -19,6 +19,9 @@ internal sealed class ReportOutput(string? path, RunEnvironment? started = null,
     /// <summary>The run over time, so far.</summary>
     internal ReportSeries Series { get; } = new();
 
+    /// <summary>What the latest interval changed of it.</summary>
+    internal SeriesChange LatestChange { get; private set; }
+
     /// <summary>All of it; null until it has ended.</summary>
     internal ReportRun? Finished { get; private set; }
 
@@ -26,7 +29,7 @@ internal sealed class ReportOutput(string? path, RunEnvironment? started = null,
     public void Start(RunInfo run) => _environment = Stored("environment.json") ?? (stored is null ? JsonFile.Bytes(json => EnvironmentFile.Write(json, run, started)) : null);
 
     /// <inheritdoc/>
-    public void Write(Snapshot snapshot) => Series.Add(snapshot);
+    public void Write(Snapshot snapshot) => LatestChange = Series.Add(snapshot);
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The page could not be written, or cannot be made.</exception>

@@ -56,7 +56,7 @@ internal static class ReportPage
     }
 
     /// <summary>Elements that hold the runs. Base64 ends no element, whatever it stands for.</summary>
-    private static string Data(IReadOnlyList<ReportRun> runs)
+    internal static string Data(IReadOnlyList<ReportRun> runs)
     {
         StringBuilder data = new();
         foreach ((int index, ReportRun run) in runs.Index())

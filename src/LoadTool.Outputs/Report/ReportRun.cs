@@ -24,7 +24,7 @@ internal sealed record ReportRun(string Label, byte[] Summary, byte[]? Environme
             result.Run.Name,
             summary,
             environment,
-            CompactJson.Bytes(json => new SeriesJson(json).Write(series.Bins, series.Columns)),
+            CompactJson.Bytes(json => new SeriesJson(json).Write(series)),
             CompactJson.Bytes(json => CurvesJson.Write(json, result)),
             log,
             intervals,

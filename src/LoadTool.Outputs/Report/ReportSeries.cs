@@ -31,8 +31,8 @@ internal sealed class ReportSeries
     internal IReadOnlyList<SeriesColumn> Columns => _columns;
 
     /// <summary>Counts an interval.</summary>
-    /// <returns>True when it became a bin of its own, and no other bin changed.</returns>
-    internal bool Add(Snapshot snapshot)
+    /// <returns>What it changed.</returns>
+    internal SeriesChange Add(Snapshot snapshot)
     {
         SeriesBin interval = SeriesBin.Of(snapshot);
         if (_bins.Count == 0)
@@ -44,7 +44,7 @@ internal sealed class ReportSeries
         {
             _bins[^1].Append(interval);
             _intervalsInLast++;
-            return false;
+            return SeriesChange.LastBin;
         }
 
         bool merges = _bins.Count >= MostBins;
@@ -52,7 +52,7 @@ internal sealed class ReportSeries
             MergeNeighbours();
         _bins.Add(interval);
         _intervalsInLast = 1;
-        return !merges;
+        return merges ? SeriesChange.AllBins : SeriesChange.NewBin;
     }
 
     private int MostBins => Math.Clamp(MaxHistograms / Math.Max(1, _columns.Count(column => column.Kind >= SeriesKind.Step)), MinBins, MaxBins);

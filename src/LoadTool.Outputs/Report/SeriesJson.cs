@@ -17,12 +17,18 @@ internal sealed class SeriesJson(Utf8JsonWriter json)
     private static readonly double[] Percentiles = [50, 90, 99, 99.9, 100];
     private static readonly string[] PercentileNames = ["p50", "p90", "p99", "p999", "max"];
 
-    /// <param name="bins">At least none.</param>
-    /// <param name="columns">Those to write.</param>
-    internal void Write(IReadOnlyList<SeriesBin> bins, IReadOnlyList<SeriesColumn> columns)
+    /// <summary>Writes a run for a page whose size counts.</summary>
+    internal void Write(ReportSeries series)
     {
-        int heatBins = Math.Clamp(MaxHeatBinsOfAll / Math.Max(1, columns.Count(HasHeat)), MinHeatBins, MaxHeatBins);
-        int heatGroup = Math.Max(1, (bins.Count + heatBins - 1) / heatBins);
+        int heatBins = Math.Clamp(MaxHeatBinsOfAll / Math.Max(1, series.Columns.Count(HasHeat)), MinHeatBins, MaxHeatBins);
+        Write(series.Bins, series.Columns, heatGroup: Math.Max(1, (series.Bins.Count + heatBins - 1) / heatBins));
+    }
+
+    /// <param name="bins">In order.</param>
+    /// <param name="columns">Those to write.</param>
+    /// <param name="heatGroup">Bins that are put together to a column of a heat map.</param>
+    internal void Write(IReadOnlyList<SeriesBin> bins, IReadOnlyList<SeriesColumn> columns, int heatGroup)
+    {
         json.WriteStartObject();
         json.WriteNumber("heatBits", HeatBits);
         WriteEach("from", bins, bin => json.WriteNumberValue(Seconds(bin.From)));

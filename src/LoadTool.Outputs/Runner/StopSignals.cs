@@ -24,6 +24,13 @@ internal sealed class StopSignals : IDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>What the first signal does, at once: the caller is not kept while the run ends.</summary>
+    internal void Stop()
+    {
+        Console.Error.WriteLine("stopping in order, as asked on the live page");
+        _ = _stopping.CancelAsync();
+    }
+
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;

@@ -79,6 +79,8 @@ internal sealed class RunSummary(RunResult result)
 
     private void AddVerdict()
     {
+        if (result.Incomplete is { } incomplete)
+            Line().Bad("not finished").Plain($": {VisibleText.OneLine(incomplete)}").End();
         long failed = result.Failures.Sum(failure => failure.Value);
         long interrupted = result.Iterations.Sum(figures => figures.Interrupted);
         StyledLine line = Line().Bold($"{VisibleText.OneLine(result.Run.Name, MaxNameLength)}: {Units.Count(result.OkCount)} ok, ");

@@ -28,7 +28,7 @@ public sealed class BrowserPage : IAsyncDisposable
         page.Page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning")
-                page._complaints.Enqueue(message.Text);
+                page._complaints.Enqueue($"{message.Text} {message.Location}");
         };
         page.Page.PageError += (_, error) => page._complaints.Enqueue(error);
         page.Page.Dialog += (_, dialog) =>

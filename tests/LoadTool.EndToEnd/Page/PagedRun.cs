@@ -27,11 +27,15 @@ internal static class PagedRun
         RunEnvironment started = new("mixed.csx", ["--vus", "5", Hostile], "ab") { Source = $"// {Hostile}\nScenario.Create(\"chat\");\n" };
         using FilesOutput files = FilesOutput.Create(folder, started);
         ReportOutput report = new(Path.Combine(folder, ReportOutput.FileName), started);
-        Tell([files, report], name, slowness);
+        foreach (int _ in Play([files, report], name, slowness))
+        {
+        }
+
         return report.Finished!;
     }
 
-    private static void Tell(IOutput[] outputs, string name, double slowness)
+    /// <summary>Tells outputs of the run, second by second, as far as it is enumerated.</summary>
+    public static IEnumerable<int> Play(IOutput[] outputs, string name = Hostile, double slowness = 1)
     {
         Random random = new(Seed: 3);
         RunInfo run = new(
@@ -50,6 +54,7 @@ internal static class PagedRun
                 Fill(step, total, random, slowness, hasStall: second is 30 or 31);
             Snapshot snapshot = Interval(second, steps, iterations);
             Array.ForEach(outputs, output => output.Write(snapshot));
+            yield return second;
         }
 
         RunResult result = Result(run, totals, iterations);
@@ -58,7 +63,7 @@ internal static class PagedRun
 
     private static Snapshot Interval(int second, StepFigures[] steps, StepFigures[] iterations) => new(
         StartedAt + TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(second + 1), steps, iterations,
-        new Traffic(2_000 + second, 1_990 + second, 140_000, 130_000), ActiveUsers: Math.Min(100, 10 * second), Connections: Math.Min(100, 10 * second), Log: [])
+        new Traffic(2_000 + second, 1_990 + second, 140_000, 130_000), ActiveUsers: Math.Min(100, 10 * second), Connections: Math.Min(100, 10 * second), Log: second == 5 ? [new LogLine(StartedAt, Hostile)] : [])
     {
         IterationsStarted = 10,
         GcPause = second == 20 ? TimeSpan.FromMilliseconds(80) : TimeSpan.Zero,
@@ -67,6 +72,7 @@ internal static class PagedRun
         CloseCodesSent = second % 7 == 0 ? new Dictionary<int, long> { [1005] = 3 } : new Dictionary<int, long>(),
         Connect = Connecting(),
         Metrics = new([new(Hostile, Hostile, second)], [new("queue", "messages", second, 0, second)], []),
+        Thresholds = [new("chat", Hostile, ThresholdUnit.Nanoseconds, 12_345_678, IsCrossed: second > 30)],
     };
 
     private static ConnectFigures Connecting() => new(

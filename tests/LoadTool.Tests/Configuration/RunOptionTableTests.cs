@@ -30,6 +30,7 @@ public sealed class RunOptionTableTests
         ["results"] = (["", "a", "b", "c", "d"], request => request.Results),
         ["out"] = (["", "exec=a", "exec=b;exec=c", "exec=d", "exec=e"], request => string.Join(';', request.Outputs)),
         ["out-setting"] = (["", "x.a=1", "x.a=2", "x.a=3", "x.a=4"], request => Pairs(request.OutputSettings)),
+        ["ui"] = (["", "127.0.0.1:1", "[::1]:2", "true", "0.0.0.0:4"], request => request.Ui?.ToString().Replace("127.0.0.1:0", "true")),
         ["require-trusted"] = (["False", "true", "false", "true", "false"], request => request.RequiresTrust),
         ["quiet"] = (["False", "true", "false", "true", "false"], request => request.IsQuiet),
         ["no-color"] = (["False", "true", "false", "true", "false"], request => request.HasNoColor),
