@@ -15,7 +15,13 @@ public sealed partial class DashboardModelTests
     /// <summary>Grafana's name of each kind of panel in its published types.</summary>
     private static readonly Dictionary<string, string> Kinds = new()
     {
-        ["timeseries"] = "TimeSeries", ["stat"] = "Stat", ["table"] = "Table", ["heatmap"] = "Heatmap", ["bargauge"] = "BarGauge", ["state-timeline"] = "StateTimeline", ["xychart"] = "XYChart",
+        ["timeseries"] = "TimeSeries",
+        ["stat"] = "Stat",
+        ["table"] = "Table",
+        ["heatmap"] = "Heatmap",
+        ["bargauge"] = "BarGauge",
+        ["state-timeline"] = "StateTimeline",
+        ["xychart"] = "XYChart",
     };
 
     public static TheoryData<string> Names { get; } = new(DashboardFile.All.Select(dashboard => dashboard.Name));

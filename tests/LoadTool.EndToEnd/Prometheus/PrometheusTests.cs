@@ -14,14 +14,10 @@ public sealed class PrometheusTests
     public async Task Prometheus_that_scrapes_a_run_has_the_figures_of_its_results()
     {
         using WorkFolder folder = new();
-        folder.Write("full.csx", FullRun.Script);
-        await using BackgroundProgram run = BackgroundProgram.Start(
-            "dotnet", [Tool.Assembly, "run", "full.csx", "--quiet", "--results", "out", "--out", "prometheus=127.0.0.1:0", "--tag", "region=eu", "--seed", "1"], folder.Root);
-        string address = "";
-        await run.UntilAsync(() => Task.FromResult((address = Address(run.Printed)).Length > 0));
-        await using PrometheusServer prometheus = await PrometheusServer.StartAsync(folder, address);
+        await using ScrapedRun run = await ScrapedRun.StartAsync(folder, "--tag", "region=eu");
+        PrometheusServer prometheus = run.Prometheus;
 
-        await prometheus.UntilAsync(async () => run.Printed.Contains("results in", StringComparison.Ordinal) && (await prometheus.QueryAsync(Last("loadtool_run_trust"))).Count > 0);
+        await run.EndAsync();
 
         (JsonDocument summary, IReadOnlyDictionary<string, double> metrics) = FullRun.Read(folder);
         using (summary)
@@ -124,14 +120,6 @@ public sealed class PrometheusTests
     }
 
     private static (string Percentile, double Quantile)[] Quantiles => [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)];
-
-    private static string Address(string printed)
-    {
-        const string Before = "metrics for Prometheus: http://";
-        int at = printed.IndexOf(Before, StringComparison.Ordinal);
-        int end = at < 0 ? -1 : printed.IndexOf("/metrics,", at, StringComparison.Ordinal);
-        return end < 0 ? "" : printed[(at + Before.Length)..end];
-    }
 
     /// <summary>Every series has its final value; sums may differ in their last digits, by the order of additions.</summary>
     private static void AssertSame(IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, double> stored)
