@@ -29,14 +29,13 @@ internal sealed class PackedHistogram
         if (histogram.TotalCount == 0)
             return null;
         ReadOnlySpan<long> counts = histogram.CountsToMax;
-        Writer writer = new();
-        int index = 0;
-        while (counts[index..].IndexOfAnyExcept(0L) is var zeros && zeros >= 0)
+        using Writer writer = new();
+        for (int index = 0; index < counts.Length; index++)
         {
-            index += zeros;
+            // The last count is not zero.
+            if (counts[index] == 0)
+                index += counts[index..].IndexOfAnyExcept(0L);
             writer.Write(index, counts[index]);
-            if (++index == counts.Length)
-                break;
         }
 
         return new PackedHistogram(histogram.Layout, writer.ToArray(), histogram.TotalCount);
@@ -50,7 +49,7 @@ internal sealed class PackedHistogram
             return one ?? other;
         if (!one._layout.SameAs(other._layout))
             throw new ArgumentException("the histograms are laid out differently", nameof(other));
-        Writer writer = new();
+        using Writer writer = new();
         Reader left = new(one._pairs), right = new(other._pairs);
         bool hasLeft = left.MoveNext(), hasRight = right.MoveNext();
         while (hasLeft || hasRight)
@@ -135,29 +134,39 @@ internal sealed class PackedHistogram
         }
     }
 
-    private sealed class Writer
+    /// <summary>Into a buffer that grows and is used again.</summary>
+    private sealed class Writer : IDisposable
     {
-        private readonly ArrayBufferWriter<byte> _bytes = new();
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(4096);
+        private int _length;
         private int _last = -1;
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
 
         internal void Write(int index, long count)
         {
-            Span<byte> span = _bytes.GetSpan(2 * MaxBytesOfNumber);
-            int length = Write(span, index - _last - 1);
-            length += Write(span[length..], count);
-            _bytes.Advance(length);
+            if (_bytes.Length - _length < 2 * MaxBytesOfNumber)
+                Grow();
+            Write(index - _last - 1);
+            Write(count);
             _last = index;
         }
 
-        internal byte[] ToArray() => _bytes.WrittenSpan.ToArray();
+        internal byte[] ToArray() => _bytes.AsSpan(0, _length).ToArray();
 
-        private static int Write(Span<byte> target, long value)
+        private void Write(long value)
         {
-            int length = 0;
             for (; value > 0x7f; value >>= 7)
-                target[length++] = (byte)(value | 0x80);
-            target[length++] = (byte)value;
-            return length;
+                _bytes[_length++] = (byte)(value | 0x80);
+            _bytes[_length++] = (byte)value;
+        }
+
+        private void Grow()
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(2 * _bytes.Length);
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
         }
     }
 }

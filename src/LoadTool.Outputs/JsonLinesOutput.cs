@@ -7,7 +7,7 @@ namespace LoadTool.Outputs;
 /// <summary>Writes the lines of <c>run.jsonl</c> to another file, or to standard output for a program that reads along.</summary>
 internal sealed class JsonLinesOutput : IOutput, IDisposable
 {
-    /// <summary>The target that stands for standard output; as the name of an option, <see cref="ToStandardOutput"/>.</summary>
+    /// <summary>The target that stands for standard output.</summary>
     private const string StandardOutput = "-";
 
     private readonly RunLines _lines = new();
@@ -34,8 +34,13 @@ internal sealed class JsonLinesOutput : IOutput, IDisposable
     /// <inheritdoc/>
     public string Name => "json";
 
-    /// <summary>What is asked for when standard output is to hold JSON and nothing else.</summary>
-    internal static string ToStandardOutput { get; } = $"json={StandardOutput}";
+    /// <summary>Where a program reads JSON from standard output, all that people read goes to standard error: what the script prints, too.</summary>
+    /// <param name="outputs">What was asked for.</param>
+    internal static void KeepStandardOutputFor(IReadOnlyList<string> outputs)
+    {
+        if (outputs.Contains($"json={StandardOutput}"))
+            Console.SetOut(Console.Error);
+    }
 
     internal static OutputKind Kind { get; } = new(
         "json", "[=FILE|-]", "A line of JSON per interval, as in run.jsonl: to a file (lines.jsonl among the results by default), or to standard output; the console's summary then goes to standard error.",

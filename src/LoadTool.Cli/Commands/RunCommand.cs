@@ -43,13 +43,13 @@ internal static class RunCommand
         ScriptOptions options = new(new PathDisplay(defaults.Script).Name);
         RunLayers layers = new(defaults, config, options.Layer, environment, commandLine);
         ScriptGlobals globals = new(defaults.ScriptArguments, () => layers.Request.Environment, options);
-        KeepStandardOutputFor(layers.Request);
+        JsonLinesOutput.KeepStandardOutputFor(layers.Request.Outputs);
         StartedScript started = await ScenarioScript.RunAsync(script, defaults.Script, globals);
         IReadOnlyList<Scenario> scenarios = started.Scenarios;
         options.Close();
         layers.Apply(scenarios, notes.Add);
         RunRequest request = layers.Request;
-        KeepStandardOutputFor(request);
+        JsonLinesOutput.KeepStandardOutputFor(request.Outputs);
         if (config is not null)
             notes.Insert(0, $"options from {config.Path}");
         if (!request.IsQuiet)
@@ -63,13 +63,6 @@ internal static class RunCommand
             return await RunAsync(request, started, error => ScenarioScript.Describe(script, error));
         RunOutputs.Probe(request);
         return ExitCode.Ok;
-    }
-
-    /// <summary>Where a program reads JSON from standard output, all that people read goes to standard error: what the script prints, too.</summary>
-    private static void KeepStandardOutputFor(RunRequest request)
-    {
-        if (request.Outputs.Contains(JsonLinesOutput.ToStandardOutput))
-            Console.SetOut(Console.Error);
     }
 
     private static OptionText? ConfigNamed(string? path)

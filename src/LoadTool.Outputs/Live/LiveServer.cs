@@ -21,10 +21,14 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
     internal const string TokenHeader = "X-LoadTool-Token";
 
     private const int MaxConnections = 128;
+    private const int WarmLimitMilliseconds = 10_000;
 
     private readonly KestrelServer _server;
     private readonly LiveAudience _audience;
-    private readonly LiveAccess _access;
+
+    /// <summary>Null until the port is known: who asks before that is told to come back.</summary>
+    private readonly LiveAccess? _access;
+
     private readonly byte[] _page;
     private readonly Func<LiveButtons?> _buttons;
     private int _requests;
@@ -48,19 +52,20 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
         try
         {
             _server.StartAsync(this, CancellationToken.None).GetAwaiter().GetResult();
+            Uri listening = new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+            IPEndPoint address = new(endpoint.Address, listening.Port);
+            _access = new LiveAccess(address, token);
+            Warm(address);
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
             _server.Dispose();
             throw new IOException($"the live page cannot listen on {endpoint}: {(error.InnerException ?? error).Message}; choose another place with --ui=address:port, port 0 for any free one", error);
         }
-
-        Uri listening = new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-        _access = new LiveAccess(new IPEndPoint(endpoint.Address, listening.Port), token);
     }
 
     /// <summary>What to open; holds the token where it is asked for.</summary>
-    internal string Url => _access.Url;
+    internal string Url => _access!.Url;
 
     /// <summary>Requests that are being answered; a watcher is one until it has been told of the run's end.</summary>
     internal int Requests => Volatile.Read(ref _requests);
@@ -84,13 +89,15 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
         response.Headers.ContentSecurityPolicy = "frame-ancestors 'none'";
         response.StatusCode = StatusCodes.Status200OK;
         string? host = request.Headers.Host;
-        if (!_access.IsOurs(host))
+        if (_access is not { } access)
+            response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        else if (!access.IsOurs(host))
             response.StatusCode = StatusCodes.Status403Forbidden;
         else if (HttpMethods.IsPost(request.Method))
-            response.StatusCode = _access.MayAct(request.Headers[TokenHeader], request.Headers.Origin, host) ? Act(request) : StatusCodes.Status403Forbidden;
+            response.StatusCode = access.MayAct(request.Headers[TokenHeader], request.Headers.Origin, host) ? Act(request) : StatusCodes.Status403Forbidden;
         else if (!HttpMethods.IsGet(request.Method))
             response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-        else if (!_access.MaySee(request.Query["token"]))
+        else if (!access.MaySee(request.Query["token"]))
             response.StatusCode = StatusCodes.Status403Forbidden;
         else if (request.Path == "/")
             await SendPageAsync(response);
@@ -105,6 +112,16 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
 
     /// <summary>Cuts what is still open, and listens no more.</summary>
     public void Dispose() => _server.Dispose();
+
+    /// <summary>Asks for its own stream once: what is compiled for that is compiled before the load, not beside it.</summary>
+    private void Warm(IPEndPoint address)
+    {
+        IPAddress reached = address.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : address.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : address.Address;
+        using Socket socket = new(reached.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = WarmLimitMilliseconds };
+        socket.Connect(reached, address.Port);
+        socket.Send(Encoding.ASCII.GetBytes($"GET /events?token={_access!.Token} HTTP/1.1\r\nHost: {new IPEndPoint(reached, address.Port)}\r\n\r\n"));
+        socket.Receive(new byte[1]);
+    }
 
     /// <summary>Does what a button asks for, and returns the answer's status.</summary>
     private int Act(HttpRequest request)

@@ -1,5 +1,4 @@
 using LoadTool.Metrics;
-using LoadTool.Outputs.Otlp.Messages;
 
 namespace LoadTool.Outputs.Otlp;
 
@@ -53,19 +52,28 @@ internal sealed class ExponentialCounts
         (_count, _zeros, _sum, _min, _max) = (0, 0, 0, double.PositiveInfinity, 0);
     }
 
-    internal ExponentialPoint ToPoint()
+    /// <summary>Writes the fields of an <c>ExponentialPoint</c> but for its times and attributes.</summary>
+    /// <param name="point">Where to.</param>
+    /// <param name="buckets">Anything may be in it; overwritten.</param>
+    /// <param name="packed">The same.</param>
+    internal void AddTo(ProtoBuffer point, ProtoBuffer buckets, ProtoBuffer packed)
     {
-        int first = Array.FindIndex(_counts, count => count != 0);
-        Buckets buckets = new();
-        if (first >= 0)
-        {
-            int last = Array.FindLastIndex(_counts, count => count != 0);
-            buckets.Offset = _offset + first;
-            for (int index = first; index <= last; index++)
-                buckets.Counts.Add((ulong)_counts[index]);
-        }
-
-        return new ExponentialPoint { Count = (ulong)_count, Sum = _sum, Scale = Scale, ZeroCount = (ulong)_zeros, Positive = buckets, Min = _min, Max = _max };
+        point.AddFixed(4, (ulong)_count);
+        point.AddFixed(5, _sum);
+        point.AddSigned(6, Scale);
+        point.AddFixed(7, (ulong)_zeros);
+        point.AddFixed(12, _min);
+        point.AddFixed(13, _max);
+        int first = _counts.AsSpan().IndexOfAnyExcept(0L);
+        if (first < 0)
+            return;
+        packed.Clear();
+        foreach (long count in _counts.AsSpan(first..(_counts.AsSpan().LastIndexOfAnyExcept(0L) + 1)))
+            packed.AddPacked((ulong)count);
+        buckets.Clear();
+        buckets.AddSigned(1, _offset + first);
+        buckets.AddBytes(2, packed.Written);
+        point.AddBytes(8, buckets.Written);
     }
 
     /// <summary>Bucket i holds what is above 2^(i/32) and not above 2^((i+1)/32).</summary>

@@ -11,14 +11,23 @@ namespace LoadTool.Outputs.Otlp;
 /// Rows as OTLP's metrics: counts are sums, distributions exponential histograms, all else gauges; labels are attributes. Sums and histograms count from the run's start
 /// (cumulative), or each interval for itself (delta).
 /// </summary>
+/// <remarks>Numbers of fields are those of <c>metrics.proto</c>.</remarks>
 /// <param name="isCumulative">From the run's start.</param>
 internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
 {
     private readonly Dictionary<string, Row> _rows = [];
-    private readonly Dictionary<string, Family> _metrics = [];
+    private readonly Dictionary<string, Family> _families = [];
+    private readonly List<Family> _used = [];
+    private readonly Dictionary<(string Name, string Value), byte[]> _attributes = [];
     private readonly StringBuilder _key = new();
-    private readonly List<Tag> _labels = [];
-    private readonly List<Tag> _common = [];
+    private readonly ProtoBuffer _labels = new();
+    private readonly ProtoBuffer _histogramLabels = new();
+    private readonly ProtoBuffer _point = new();
+    private readonly ProtoBuffer _part = new();
+    private readonly ProtoBuffer _packed = new();
+    private readonly ProtoBuffer _scope = new();
+    private byte[] _common = [];
+    private byte[] _histogramCommon = [];
     private string _prefix = "";
     private string _kind = "";
     private Row? _row;
@@ -30,7 +39,9 @@ internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
     /// <summary>Sets what all points bear, and when the run began.</summary>
     internal void SetCommon(IEnumerable<KeyValuePair<string, string>> labels, DateTimeOffset runStart)
     {
-        _common.AddRange(labels.Select(label => Of(label.Key, label.Value)));
+        foreach ((string name, string value) in labels)
+            Label(name, value);
+        (_common, _histogramCommon) = (_labels.Written.ToArray(), _histogramLabels.Written.ToArray());
         _runStart = Nanoseconds(runStart);
     }
 
@@ -49,19 +60,34 @@ internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
         foreach (Row row in _rows.Values)
         {
             foreach (Series series in row.Series)
-                Add(series, row.Labels);
+                Add(series, row);
         }
     }
 
     /// <returns>The request; nothing is left of it here.</returns>
     internal byte[] Take()
     {
-        ScopeMetrics scope = new() { Scope = new Scope { Name = "loadtool", Version = ToolVersion.Text } };
-        scope.Metrics.AddRange(_metrics.Values);
-        ResourceMetrics resource = new() { Resource = new Resource { Attributes = { Of("service.name", "loadtool"), Of("service.version", ToolVersion.Text) } }, ScopeMetrics = { scope } };
-        byte[] request = new ExportRequest { ResourceMetrics = { resource } }.ToByteArray();
-        _metrics.Clear();
-        return request;
+        _scope.Clear();
+        _scope.AddBytes(1, new Scope { Name = "loadtool", Version = ToolVersion.Text }.ToByteArray());
+        foreach (Family family in _used)
+        {
+            _point.Clear();
+            _point.AddEncoded(family.Head);
+            _part.Clear();
+            _part.AddEncoded(family.Points.Written);
+            _part.AddEncoded(family.Tail);
+            _point.AddBytes(family.Data, _part.Written);
+            _scope.AddBytes(2, _point.Written);
+            family.Points.Clear();
+        }
+
+        _used.Clear();
+        _point.Clear();
+        _point.AddBytes(1, new Resource { Attributes = { Of("service.name", "loadtool"), Of("service.version", ToolVersion.Text) } }.ToByteArray());
+        _point.AddBytes(2, _scope.Written);
+        _part.Clear();
+        _part.AddBytes(1, _point.Written);
+        return _part.Written.ToArray();
     }
 
     /// <inheritdoc/>
@@ -70,13 +96,19 @@ internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
         (_kind, _row) = (kind, null);
         _key.Clear().Append(kind);
         _labels.Clear();
+        _labels.AddEncoded(_common);
+        _histogramLabels.Clear();
+        _histogramLabels.AddEncoded(_histogramCommon);
     }
 
     /// <inheritdoc/>
     public void Label(string name, string value)
     {
         _key.Append('\u0001').Append(name).Append('\u0002').Append(value);
-        _labels.Add(Of(name, value));
+        if (!_attributes.TryGetValue((name, value), out byte[]? attribute))
+            _attributes.Add((name, value), attribute = Of(name, value).ToByteArray());
+        _labels.AddBytes(7, attribute);
+        _histogramLabels.AddBytes(1, attribute);
     }
 
     /// <inheritdoc/>
@@ -88,28 +120,39 @@ internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
             return;
         }
 
-        Series series = Find(name, "1");
+        Series series = Find(name, "1", isHistogram: false);
         series.Count = isCumulative ? series.Count + value : value;
-        Add(series, _labels);
+        Add(series, _row!);
     }
 
     /// <inheritdoc/>
-    public void Level(string name, long value) => Gauge(name, new NumberPoint { AsInt = value });
+    public void Level(string name, long value)
+    {
+        ProtoBuffer point = StartPoint();
+        point.AddFixed(6, (ulong)value);
+        point.AddEncoded(_labels.Written);
+        Gauge(name).AddBytes(1, point.Written);
+    }
 
     /// <inheritdoc/>
-    public void Number(string name, double value) => Gauge(name, new NumberPoint { AsDouble = value });
+    public void Number(string name, double value)
+    {
+        ProtoBuffer point = StartPoint();
+        point.AddFixed(4, value);
+        point.AddEncoded(_labels.Written);
+        Gauge(name).AddBytes(1, point.Written);
+    }
 
     /// <inheritdoc/>
     public bool TryDistribution(string name, string unit, Histogram histogram, double scale)
     {
         if (_isTotal)
             return false;
-        Series series = Find(name, unit);
-        series.Counts ??= new ExponentialCounts();
+        Series series = Find(name, unit, isHistogram: true);
         if (!isCumulative)
-            series.Counts.Clear();
-        series.Counts.Add(histogram, scale);
-        Add(series, _labels);
+            series.Counts!.Clear();
+        series.Counts!.Add(histogram, scale);
+        Add(series, _row!);
         return true;
     }
 
@@ -122,75 +165,115 @@ internal sealed class OtlpFigures(bool isCumulative) : IFigureWriter
 
     private static Tag Of(string name, string value) => new() { Key = name, Value = new TagValue { Text = value } };
 
-    private Series Find(string name, string unit)
+    private Series Find(string name, string unit, bool isHistogram)
     {
         if (_row is null)
         {
             string key = _key.ToString();
             if (!_rows.TryGetValue(key, out _row))
-                _rows.Add(key, _row = new Row([.. _labels]));
+                _rows.Add(key, _row = new Row(_labels.Written.ToArray(), _histogramLabels.Written.ToArray()));
         }
 
-        Series? series = _row.Series.Find(series => series.Name == name);
-        if (series is null)
-            _row.Series.Add(series = new Series(_kind, name, unit));
-        return series;
-    }
-
-    private void Add(Series series, IReadOnlyList<Tag> labels)
-    {
-        Family metric = Find(series.Kind, series.Name, series.Unit);
-        if (series.Counts is not null)
+        foreach (Series series in _row.Series)
         {
-            ExponentialPoint histogram = series.Counts.ToPoint();
-            (histogram.StartTimeUnixNano, histogram.TimeUnixNano) = (_start, _time);
-            histogram.Attributes.AddRange(_common);
-            histogram.Attributes.AddRange(labels);
-            metric.ExponentialHistogram ??= new ExponentialHistogram { Temporality = Temporality };
-            metric.ExponentialHistogram.Points.Add(histogram);
-            return;
+            if (series.Name == name)
+                return series;
         }
 
         // Of a broadcast an interval may lose less than nothing: what came late after all.
-        metric.Sum ??= new Sum { Temporality = Temporality, IsMonotonic = series.Kind != "broadcasts" };
-        metric.Sum.Points.Add(Point(new NumberPoint { AsInt = series.Count }, labels));
+        Family family = Find(name, unit, isHistogram ? Family.OfHistogram : Family.OfSum, isMonotonic: _kind != "broadcasts");
+        Series made = new(name, family, isHistogram ? new ExponentialCounts() : null);
+        _row.Series.Add(made);
+        return made;
     }
 
-    private void Gauge(string name, NumberPoint point)
+    private void Add(Series series, Row row)
     {
-        Family metric = Find(_kind, name, name.EndsWith("_seconds", StringComparison.Ordinal) ? "s" : name.EndsWith("_bytes", StringComparison.Ordinal) ? "By" : "1");
-        metric.Gauge ??= new Gauge();
-        metric.Gauge.Points.Add(Point(point, _labels));
+        ProtoBuffer points = Use(series.Family);
+        ProtoBuffer point = StartPoint();
+        if (series.Counts is null)
+        {
+            point.AddFixed(6, (ulong)series.Count);
+            point.AddEncoded(row.Labels);
+        }
+        else
+        {
+            series.Counts.AddTo(point, _part, _packed);
+            point.AddEncoded(row.HistogramLabels);
+        }
+
+        points.AddBytes(1, point.Written);
     }
 
-    private NumberPoint Point(NumberPoint point, IReadOnlyList<Tag> labels)
+    private ProtoBuffer StartPoint()
     {
-        (point.StartTimeUnixNano, point.TimeUnixNano) = (_start, _time);
-        point.Attributes.AddRange(_common);
-        point.Attributes.AddRange(labels);
-        return point;
+        _point.Clear();
+        _point.AddFixed(2, _start);
+        _point.AddFixed(3, _time);
+        return _point;
     }
 
-    private Temporality Temporality => isCumulative ? Temporality.Cumulative : Temporality.Delta;
-
-    private Family Find(string kind, string name, string unit)
+    private ProtoBuffer Gauge(string name)
     {
-        string full = $"{_prefix}{kind}.{name}";
-        if (!_metrics.TryGetValue(full, out Family? metric))
-            _metrics.Add(full, metric = new Family { Name = full, Unit = unit });
-        return metric;
+        string unit = name.EndsWith("_seconds", StringComparison.Ordinal) ? "s" : name.EndsWith("_bytes", StringComparison.Ordinal) ? "By" : "1";
+        return Use(Find(name, unit, Family.OfGauge, isMonotonic: false));
     }
 
-    private sealed record Row(IReadOnlyList<Tag> Labels)
+    /// <summary>Families come in the order in which they are first used.</summary>
+    private ProtoBuffer Use(Family family)
+    {
+        if (family.Points.Length == 0)
+            _used.Add(family);
+        return family.Points;
+    }
+
+    private Family Find(string name, string unit, int data, bool isMonotonic)
+    {
+        string full = $"{_prefix}{_kind}.{name}";
+        if (!_families.TryGetValue(full, out Family? family))
+            _families.Add(full, family = new Family(full, unit, data, isCumulative, isMonotonic));
+        return family;
+    }
+
+    private sealed record Row(byte[] Labels, byte[] HistogramLabels)
     {
         internal List<Series> Series { get; } = [];
     }
 
-    /// <summary>A sum, or with <see cref="Counts"/> a histogram.</summary>
-    private sealed record Series(string Kind, string Name, string Unit)
+    /// <summary>A sum, or with <paramref name="Counts"/> a histogram.</summary>
+    private sealed record Series(string Name, Family Family, ExponentialCounts? Counts)
     {
         internal long Count { get; set; }
+    }
 
-        internal ExponentialCounts? Counts { get; set; }
+    /// <summary>All points of one name.</summary>
+    private sealed class Family
+    {
+        internal const int OfGauge = 5;
+        internal const int OfSum = 7;
+        internal const int OfHistogram = 10;
+
+        internal Family(string name, string unit, int data, bool isCumulative, bool isMonotonic)
+        {
+            Data = data;
+            Head = new Messages.Family { Name = name, Unit = unit }.ToByteArray();
+            ProtoBuffer tail = new();
+            if (data != OfGauge)
+                tail.AddVarint(2, (ulong)(isCumulative ? Temporality.Cumulative : Temporality.Delta));
+            if (data == OfSum && isMonotonic)
+                tail.AddVarint(3, 1);
+            Tail = tail.Written.ToArray();
+        }
+
+        /// <summary>The number of the field that holds them.</summary>
+        internal int Data { get; }
+
+        /// <summary>What stands before that field.</summary>
+        internal byte[] Head { get; }
+
+        /// <summary>What stands behind the points.</summary>
+        internal byte[] Tail { get; }
+
+        internal ProtoBuffer Points { get; } = new();
     }
 }

@@ -77,6 +77,11 @@ class OwnAxis {
 /** What was given, or what a function gives now: a live page has more each second. */
 const now = given => typeof given === "function" ? given() : given;
 
+/** Indices of values without a neighbour: no line goes through them, and without a point nobody saw them. */
+function lonely(values) {
+  return [...values.keys()].filter(index => values[index] != null && values[index - 1] == null && values[index + 1] == null);
+}
+
 /**
  * One chart. Asked: title, axis, x (ascending), series ({ label, values, color, shown: values in place of the drawn ones, dash, width, fill, bars }),
  * format (of a value), formatX, isLog, isLogX, bands, hint, table: false for none, and paint(plot) to draw below the series. x, values, shown and bands may be
@@ -197,7 +202,7 @@ class Chart {
           fill: series.fill != null ? () => `${this.colorOf(series)}${series.fill}` : undefined,
           paths: series.bars ? uPlot.paths.bars({ size: [1, 60], align: 0 }) : series.paths,
           spanGaps: series.spanGaps ?? false,
-          points: { show: series.bars || series.paths ? false : undefined, size: 4 },
+          points: series.bars || series.paths ? { show: false } : { filter: (plot, at, isShown) => isShown ? null : lonely(plot.data[at]), size: 4 },
           value: (plot, value, number, at) => series.readout ? series.readout(plot, at) : this.formatted(this.shown[index][at], index),
         })),
       ],

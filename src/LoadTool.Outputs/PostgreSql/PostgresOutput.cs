@@ -100,7 +100,7 @@ internal sealed class PostgresOutput : IOutput, IDisposable
     }
 
     /// <summary>PostgreSQL has no character zero: what a script or server calls by it keeps a sign of it.</summary>
-    private static byte[] Storable(byte[] json)
+    internal static byte[] Storable(byte[] json)
     {
         for (int index = json.AsSpan().IndexOf((byte)'\\'); index < json.Length && index >= 0;)
         {

@@ -7,11 +7,11 @@ namespace LoadTool.Outputs.Report;
 /// <summary>The <c>.hlog</c> inside a page: the whole run's histograms, in as many intervals as its share of the page allows.</summary>
 internal sealed class ReportLog
 {
-    /// <summary>Characters; what a page of 400 KB leaves, after its program and a run of an hour.</summary>
+    /// <summary>Characters that finer intervals are worth.</summary>
     private const int Budget = 100_000;
 
-    /// <summary>Of a run with so many steps that even one interval takes more, there is none inside; the folder of its results has it.</summary>
-    private const int MostOfOne = 120_000;
+    /// <summary>Base64 of what is packed as it is: a page takes a little more than the text's own length.</summary>
+    private const double Packed = 1.05;
 
     private readonly RunInfo _run;
     private readonly IReadOnlyList<SeriesBin> _bins;
@@ -20,21 +20,24 @@ internal sealed class ReportLog
 
     private ReportLog(RunInfo run, IReadOnlyList<SeriesBin> bins) => (_run, _bins) = (run, bins);
 
-    /// <returns>The log, and how many intervals it has; none where there is no log.</returns>
-    internal static (string Text, int Intervals) Write(RunInfo run, IReadOnlyList<SeriesBin> bins)
+    /// <param name="run">The run.</param>
+    /// <param name="bins">All of it.</param>
+    /// <param name="most">Characters that the page has left.</param>
+    /// <returns>The log, and how many intervals it has; 0 where even one takes more than there is: the folder of the run's results has them all.</returns>
+    internal static (string Text, int Intervals) Write(RunInfo run, IReadOnlyList<SeriesBin> bins, int most)
     {
         if (bins.Count == 0)
             return ("", 0);
 
         // An interval is seldom larger than the whole; where they all are nearly as large, half as many are tried until they fit.
         string text = new ReportLog(run, bins).Text(1);
-        if (text.Length > MostOfOne)
+        if (text.Length * Packed > most)
             return ("", 0);
         int intervals = 1;
         for (int asked = Math.Min(bins.Count, 2 * Budget / text.Length); asked > 1 && intervals == 1; asked /= 2)
         {
             string finer = new ReportLog(run, bins).Text(asked);
-            if (finer.Length <= Budget)
+            if (finer.Length * Packed <= Math.Min(Budget, most))
                 (text, intervals) = (finer, asked);
         }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
 using System.Reflection;
 using System.Text;
@@ -21,6 +20,9 @@ internal static class ReportPage
 
     /// <summary>False where the tool was built without Node.js.</summary>
     internal static bool IsAvailable => Template.Value is not null;
+
+    /// <summary>How long a page without a run is; 0 where there is none.</summary>
+    internal static int Length => Template.Value?.Length ?? 0;
 
     /// <summary>Writes a page; readers see it whole or not at all.</summary>
     /// <param name="path">The file; what was there is replaced.</param>
@@ -55,36 +57,17 @@ internal static class ReportPage
         return page.Append(template, written, template.Length - written).ToString();
     }
 
-    /// <summary>Elements that hold the runs. Base64 ends no element, whatever it stands for.</summary>
+    /// <summary>Elements that hold the runs.</summary>
     internal static string Data(IReadOnlyList<ReportRun> runs)
     {
         StringBuilder data = new();
         foreach ((int index, ReportRun run) in runs.Index())
         {
-            Add("label", Encoding.UTF8.GetBytes(run.Label));
-            Add("summary.json", run.Summary);
-            Add("environment.json", run.Environment);
-            Add("series", run.Series);
-            Add("curves", run.Curves);
-            Add("run.hlog", run.LogIntervals == 0 ? null : Encoding.UTF8.GetBytes(run.Log), string.Create(CultureInfo.InvariantCulture, $" data-intervals=\"{run.LogIntervals}\""));
-            Add("script", run.Script is null ? null : Encoding.UTF8.GetBytes(run.Script));
-
-            void Add(string name, byte[]? content, string attributes = "")
-            {
-                if (content is not null)
-                    data.Append(CultureInfo.InvariantCulture, $"<script type=\"application/gzip\" data-run=\"{index}\" data-name=\"{name}\"{attributes}>{Packed(content)}</script>\n");
-            }
+            foreach (ReportPart part in run.Parts)
+                data.Append(CultureInfo.InvariantCulture, $"<script type=\"application/gzip\" data-run=\"{index}\" data-name=\"{part.Name}\" data-intervals=\"{run.LogIntervals}\">{part.Content}</script>\n");
         }
 
         return data.ToString();
-    }
-
-    private static string Packed(byte[] content)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream gzip = new(packed, CompressionLevel.SmallestSize, leaveOpen: true))
-            gzip.Write(content);
-        return Convert.ToBase64String(packed.GetBuffer().AsSpan(0, (int)packed.Length));
     }
 
     private static string? ReadTemplate()

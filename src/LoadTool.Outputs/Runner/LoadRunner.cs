@@ -17,7 +17,7 @@ public static class LoadRunner
     /// Ctrl-C, and tells mistakes in one line.
     /// </summary>
     /// <param name="args">
-    /// <c>--target</c>, <c>--insecure</c>, <c>--vus</c>, <c>--duration</c>, <c>--iterations</c>, <c>--seed</c>, <c>--env NAME=VALUE</c>, <c>--results</c>, <c>--quiet</c>, with
+    /// <c>--target</c>, <c>--insecure</c>, <c>--vus</c>, <c>--duration</c>, <c>--iterations</c>, <c>--seed</c>, <c>--env NAME=VALUE</c>, <c>--results</c>, <c>--out name[=target]</c>, <c>--out-setting NAME=VALUE</c>, <c>--quiet</c>, with
     /// their meaning of <c>loadtool run</c>. Without a target an echo server inside this process is one.
     /// </param>
     /// <param name="scenarios">At least one, each with its load simulations.</param>

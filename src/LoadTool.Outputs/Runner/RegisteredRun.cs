@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Catalog;
+using LoadTool.Outputs.Report;
 
 namespace LoadTool;
 
@@ -86,7 +88,10 @@ public sealed class RegisteredRun
         string name = _scenarios[0].Name;
         using StopSignals signals = new();
         using TargetLease target = await TargetLease.TakeAsync(arguments.Target);
+        OutputCatalog.Require(arguments.Outputs, arguments.OutputSettings);
+        JsonLinesOutput.KeepStandardOutputFor(arguments.Outputs);
         using FilesOutput files = FilesOutput.Create(arguments.Results ?? _reportFolder ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), name));
+        IReadOnlyList<IOutput> others = OutputCatalog.Create(arguments.Outputs, arguments.OutputSettings, files.Folder);
         RunOptions options = new()
         {
             Target = target.Uri,
@@ -98,10 +103,20 @@ public sealed class RegisteredRun
             Tags = _tags,
         };
 
-        // The console last: it names what the files lost.
-        RunResult result = await new LoadRun(name, _scenarios, options, [files, ConsoleOutput.OnStandardStreams(arguments.IsQuiet)], TimeProvider.System).RunAsync(signals.Stopping);
-        Console.WriteLine($"results in {files.Folder}, seed {options.Seed}");
-        return result;
+        try
+        {
+            // The console last: it names what the others lost.
+            ReportOutput[] page = ReportPage.IsAvailable ? [new ReportOutput(Path.Combine(files.Folder, ReportOutput.FileName))] : [];
+            IOutput[] outputs = [.. others, files, .. page, ConsoleOutput.OnStandardStreams(arguments.IsQuiet)];
+            RunResult result = await new LoadRun(name, _scenarios, options, outputs, TimeProvider.System).RunAsync(signals.Stopping);
+            Console.WriteLine($"results in {files.Folder}, seed {options.Seed}");
+            return result;
+        }
+        finally
+        {
+            foreach (IDisposable output in others.OfType<IDisposable>())
+                output.Dispose();
+        }
     }
 
     private RegisteredRun WithTag(string tag, string value)

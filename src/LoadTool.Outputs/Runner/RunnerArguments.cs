@@ -5,9 +5,11 @@ namespace LoadTool;
 /// <summary>The arguments of a program that runs scenarios: those options of <c>loadtool run</c> that say what is run against what.</summary>
 internal sealed class RunnerArguments
 {
-    private const string Known = "--target, --insecure, --vus, --duration, --iterations, --seed, --env NAME=VALUE, --results, --quiet";
+    private const string Known = "--target, --insecure, --vus, --duration, --iterations, --seed, --env NAME=VALUE, --results, --out name[=target], --out-setting NAME=VALUE, --quiet";
 
     private readonly Dictionary<string, string> _environment = [];
+    private readonly Dictionary<string, string> _outputSettings = [];
+    private readonly List<string> _outputs = [];
 
     internal Uri? Target { get; private set; }
 
@@ -24,6 +26,12 @@ internal sealed class RunnerArguments
     internal IReadOnlyDictionary<string, string> Environment => _environment;
 
     internal string? Results { get; private set; }
+
+    /// <summary>Outputs beside console and files, each <c>name[=target]</c>.</summary>
+    internal IReadOnlyList<string> Outputs => _outputs;
+
+    /// <summary>Settings of outputs, by <c>output.setting</c>.</summary>
+    internal IReadOnlyDictionary<string, string> OutputSettings => _outputSettings;
 
     internal bool IsQuiet { get; private set; }
 
@@ -92,13 +100,24 @@ internal sealed class RunnerArguments
             case "--results":
                 Results = value is { Length: > 0 } ? value : throw new ArgumentException("--results needs a folder");
                 return;
+            case "--out":
+                _outputs.Add(value is { Length: > 0 } ? value : throw new ArgumentException("--out needs an output"));
+                return;
+            case "--out-setting":
+                AddPair(_outputSettings, name, value);
+                return;
             case "--env":
-                int equals = value?.IndexOf('=') ?? -1;
-                _environment[equals > 0 ? value![..equals] : throw new ArgumentException("--env has an item that is no NAME=VALUE")] = value![(equals + 1)..];
+                AddPair(_environment, name, value);
                 return;
             default:
                 throw new ArgumentException($"unknown option {name}: a program takes {Known}; `loadtool run` on the same file takes all of its own");
         }
+    }
+
+    private static void AddPair(Dictionary<string, string> pairs, string name, string? value)
+    {
+        int equals = value?.IndexOf('=') ?? -1;
+        pairs[equals > 0 ? value![..equals] : throw new ArgumentException($"{name} has an item that is no NAME=VALUE")] = value![(equals + 1)..];
     }
 
     private static long Number(string name, string? value, long most) =>

@@ -28,7 +28,20 @@ public sealed class ReportOutputTests : IDisposable
 
         Assert.InRange(new FileInfo(Page).Length, 100_000, 400_000);
         Assert.InRange(output.Series.Bins.Count, ReportSeries.MaxBins / 2, ReportSeries.MaxBins);
+        Assert.Equal(1, output.Finished!.LogIntervals);
         Assert.NotEmpty(Part("run.hlog"));
+    }
+
+    [FactWithPage]
+    public void So_does_one_with_many_steps_at_the_cost_of_fewer_points_and_of_the_log()
+    {
+        ReportOutput output = new(Page);
+
+        ReportRuns.Tell(output, seconds: 3_600, perSecond: 100, names: [.. Enumerable.Range(0, 20).Select(number => $"step {number}")]);
+
+        Assert.InRange(new FileInfo(Page).Length, 100_000, 400_000);
+        Assert.InRange(output.Series.Bins.Count, 60, 200);
+        Assert.Equal(0, output.Finished!.LogIntervals);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace LoadTool.Tests.Outputs;
 /// <summary>Runs over time for report pages, with seeded latencies.</summary>
 internal static class ReportRuns
 {
-    public static readonly string[] Steps = ["connect", "echo", "login"];
+    private static readonly string[] Steps = ["connect", "echo", "login"];
 
     private static readonly Outcome Reset = new("ConnectionReset", "connection reset");
 
@@ -11,12 +11,14 @@ internal static class ReportRuns
     /// <param name="output">What is told of it.</param>
     /// <param name="seconds">How long it is.</param>
     /// <param name="perSecond">Successes of each step in each second.</param>
-    public static RunResult Tell(IOutput output, int seconds, int perSecond)
+    /// <param name="names">Its steps; three unless others are given.</param>
+    public static RunResult Tell(IOutput output, int seconds, int perSecond, string[]? names = null)
     {
+        names ??= Steps;
         Random random = new(Seed: 7);
         RunInfo run = PlantedRun.Info();
         output.Start(run);
-        StepFigures[] totals = [.. Steps.Select(step => Empty(step))], intervals = [.. Steps.Select(step => Empty(step))];
+        StepFigures[] totals = [.. names.Select(Empty)], intervals = [.. names.Select(Empty)];
         for (int second = 1; second <= seconds; second++)
         {
             foreach (StepFigures step in intervals)
@@ -42,7 +44,7 @@ internal static class ReportRuns
         return result;
     }
 
-    public static StepFigures Empty(string step) => new("echo", step, PlantedRun.Latencies(), PlantedRun.Latencies(), new Dictionary<Outcome, long> { [Reset] = 1 }, 0);
+    private static StepFigures Empty(string step) => new("echo", step, PlantedRun.Latencies(), PlantedRun.Latencies(), new Dictionary<Outcome, long> { [Reset] = 1 }, 0);
 
     /// <summary>Most around a tenth of a millisecond, with a tail of ten times as much, as a server at ease answers.</summary>
     private static void Fill(StepFigures step, Random random, int count)

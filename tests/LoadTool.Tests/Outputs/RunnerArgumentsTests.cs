@@ -6,12 +6,14 @@ public sealed class RunnerArgumentsTests
     public void The_options_of_a_program_mean_what_they_mean_to_the_tool()
     {
         RunnerArguments read = RunnerArguments.Read(
-            ["--target", "wss://host/path", "--insecure", "--vus=3", "--duration", "1m30s", "--iterations", "7", "--seed=-5", "--env", "A=b=c", "--env=D=", "--results", "there", "--quiet"]);
+            ["--target", "wss://host/path", "--insecure", "--vus=3", "--duration", "1m30s", "--iterations", "7", "--seed=-5", "--env", "A=b=c", "--env=D=", "--results", "there", "--out", "json=a.jsonl", "--out=prometheus", "--out-setting", "prometheus.linger=1s", "--quiet"]);
 
         Assert.Equal(new Uri("wss://host/path"), read.Target);
         Assert.True(read.AcceptsAnyServerCertificate);
         Assert.Equal((3, TimeSpan.FromSeconds(90), 7L, -5L, "there", true), (read.VirtualUsers, read.Duration, read.Iterations, read.Seed, read.Results, read.IsQuiet));
         Assert.Equal(new Dictionary<string, string> { ["A"] = "b=c", ["D"] = "" }, read.Environment);
+        Assert.Equal(["json=a.jsonl", "prometheus"], read.Outputs);
+        Assert.Equal(new Dictionary<string, string> { ["prometheus.linger"] = "1s" }, read.OutputSettings);
     }
 
     [Theory]
@@ -24,6 +26,8 @@ public sealed class RunnerArgumentsTests
     [InlineData("--duration 0s", "--duration 0s is no duration: write one such as 500ms, 30s or 1m30s")]
     [InlineData("--seed x", "--seed x is no whole number")]
     [InlineData("--results=", "--results needs a folder")]
+    [InlineData("--out=", "--out needs an output")]
+    [InlineData("--out-setting a", "--out-setting has an item that is no NAME=VALUE")]
     [InlineData("--env A", "--env has an item that is no NAME=VALUE")]
     public void A_mistake_is_one_line_that_says_what_to_write(string arguments, string message) =>
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => RunnerArguments.Read(arguments.Split(' '))).Message);

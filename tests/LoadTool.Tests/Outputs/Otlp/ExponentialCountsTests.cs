@@ -27,7 +27,7 @@ public sealed class ExponentialCountsTests
             counts.Add(histogram, 1e9);
             counts.Add(histogram, 1e9);
 
-            ExponentialPoint point = counts.ToPoint();
+            ExponentialPoint point = Point(counts);
             Dictionary<int, long> actual = point.Positive.Counts.Select((count, index) => (Index: point.Positive.Offset + index, Count: (long)count)).Where(bucket => bucket.Count > 0).ToDictionary(bucket => bucket.Index, bucket => bucket.Count);
             Assert.True(expected.Count == actual.Count && expected.All(bucket => actual[bucket.Key] == 2 * bucket.Value), $"seed {seed}");
             Assert.Equal((ulong)histogram.TotalCount * 2, point.Count);
@@ -41,13 +41,20 @@ public sealed class ExponentialCountsTests
     {
         ExponentialCounts counts = new();
         counts.Add(PlantedRun.Latencies((0, 3), (1_000_000_000, 2)), 1e9);
-        ExponentialPoint point = counts.ToPoint();
+        ExponentialPoint point = Point(counts);
         Assert.Equal((5ul, 3ul, 0d), (point.Count, point.ZeroCount, point.Min));
 
         counts.Clear();
         counts.Add(PlantedRun.Latencies((2_000, 7)), 1);
 
-        point = counts.ToPoint();
+        point = Point(counts);
         Assert.Equal((7ul, 0ul, 2_000d, 7ul), (point.Count, point.ZeroCount, point.Min, point.Positive.Counts.Single()));
+    }
+
+    private static ExponentialPoint Point(ExponentialCounts counts)
+    {
+        ProtoBuffer point = new();
+        counts.AddTo(point, new ProtoBuffer(), new ProtoBuffer());
+        return ExponentialPoint.Parser.ParseFrom(point.Written);
     }
 }
