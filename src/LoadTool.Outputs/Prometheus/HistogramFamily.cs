@@ -59,7 +59,7 @@ internal sealed class HistogramFamily
     private Entry Make(Key key)
     {
         string[] labels = [.. new[] { key.First, key.Second, key.Third, key.Fourth }.Take(_values.Labels.Count)];
-        SeriesHistogram all = new(_grid);
+        SeriesHistogram all = new(_grid, hasQuantiles: _quantiles is not null || _values.Kind == FamilyKind.Summary);
         MetricSeries? values = _grid.Schema is null ? _table.Find(_values, labels) : _table.Find(_values, all, labels);
         MetricSeries? quantiles = _quantiles is null ? null : _table.Find(_quantiles, labels);
         return new Entry(values is null && quantiles is null ? null : all, values, quantiles);
@@ -86,7 +86,7 @@ internal sealed class HistogramFamily
             {
                 case { Kind: FamilyKind.Summary }:
                     FillQuantiles(values.Values);
-                    Fill(values.Values.AsSpan(SampleShape.Percentiles.Count));
+                    Fill(values.Values.AsSpan(SampleShape.Percentiles.Length));
                     break;
                 case { Shape.Samples.Count: > 0 }:
                     FillBuckets(values.Values);
@@ -111,7 +111,7 @@ internal sealed class HistogramFamily
 
         private void FillQuantiles(double[] into)
         {
-            for (int index = 0; index < SampleShape.Percentiles.Count; index++)
+            for (int index = 0; index < SampleShape.Percentiles.Length; index++)
                 into[index] = all!.Quantile(SampleShape.Percentiles[index]);
         }
     }

@@ -7,7 +7,7 @@ namespace LoadTool.Outputs.Prometheus;
 internal sealed record SampleShape(IReadOnlyList<(string Suffix, MetricLabel? Label)> Samples)
 {
     /// <summary>Percentiles of every quantile family: those of <c>summary.json</c>, and some more; the last is the maximum.</summary>
-    internal static IReadOnlyList<double> Percentiles { get; } = [50, 75, 90, 95, 99, 99.9, 100];
+    internal static ReadOnlySpan<double> Percentiles => [50, 75, 90, 95, 99, 99.9, 100];
 
     internal static SampleShape Gauge { get; } = new([("", null)]);
 
@@ -15,7 +15,7 @@ internal sealed record SampleShape(IReadOnlyList<(string Suffix, MetricLabel? La
 
     internal static SampleShape Info { get; } = new([("_info", null)]);
 
-    internal static SampleShape Quantiles { get; } = new([.. Percentiles.Select(percentile => ("", (MetricLabel?)new MetricLabel("quantile", Number((double)((decimal)percentile / 100)))))]);
+    internal static SampleShape Quantiles { get; } = new([.. Percentiles.ToArray().Select(percentile => ("", (MetricLabel?)new MetricLabel("quantile", Number((double)((decimal)percentile / 100)))))]);
 
     /// <summary>Quantiles, with the sum and the count of all values.</summary>
     internal static SampleShape Summary { get; } = new([.. Quantiles.Samples, ("_sum", null), ("_count", null)]);

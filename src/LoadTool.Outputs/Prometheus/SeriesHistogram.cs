@@ -3,7 +3,9 @@ using LoadTool.Metrics;
 namespace LoadTool.Outputs.Prometheus;
 
 /// <summary>What a histogram of Prometheus shows: everything counted since the run's start, by buckets, and the whole of it for exact quantiles.</summary>
-internal sealed class SeriesHistogram(BucketGrid grid)
+/// <param name="grid">The buckets.</param>
+/// <param name="hasQuantiles">False where nobody will ask for quantiles: what they are read from is large.</param>
+internal sealed class SeriesHistogram(BucketGrid grid, bool hasQuantiles = true)
 {
     private readonly long[] _counts = new long[grid.Ends.Length + 1];
     private Histogram? _all;
@@ -16,7 +18,7 @@ internal sealed class SeriesHistogram(BucketGrid grid)
     /// <summary>Values of exactly zero, where the grid counts them apart.</summary>
     internal long Zeros { get; private set; }
 
-    internal long TotalCount => _all?.TotalCount ?? 0;
+    internal long TotalCount { get; private set; }
 
     /// <summary>As shown, each value taken at the middle of those counted with it, as the mean in <c>summary.json</c> is.</summary>
     internal double Sum { get; private set; }
@@ -32,75 +34,69 @@ internal sealed class SeriesHistogram(BucketGrid grid)
     {
         if (interval.TotalCount == 0)
             return;
-        if (_all is null)
-            _all = interval.Copy();
-        else
+        TotalCount += interval.TotalCount;
+        if (_all is not null)
             _all.Add(interval);
-        bool isZero = !grid.CountsZeros && interval.HighestEquivalentValue(0) == 0;
-        if (isZero)
-            Zeros += interval.CountAt(0);
-        long lowest = isZero ? interval.MinNonZero : interval.Min;
-        if (lowest > interval.Max)
-            return;
-        for (int bucket = grid.BucketOf(lowest), last = grid.BucketOf(interval.Max); bucket <= last; bucket++)
-            AddBucket(interval, bucket);
-    }
-
-    /// <summary>The quantile of all values, as shown: the same value as <see cref="Histogram.ValueAtPercentile"/> gives, found through the buckets.</summary>
-    /// <returns>Not a number when nothing was counted.</returns>
-    internal double Quantile(double percentile)
-    {
-        if (_all is null)
-            return double.NaN;
-        long wanted = Math.Max((long)Math.Ceiling(Math.BitDecrement(percentile) * TotalCount / 100), 1);
-        long seen = Zeros;
-        if (seen >= wanted)
-            return 0;
-        for (int bucket = FirstUsed; bucket <= LastUsed; bucket++)
-        {
-            if (seen + _counts[bucket] >= wanted)
-                return ValueIn(_all, bucket, wanted - seen) / grid.Unit;
-            seen += _counts[bucket];
-        }
-
-        return _all.Max / grid.Unit;
-    }
-
-    private void AddBucket(Histogram interval, int bucket)
-    {
-        (long low, long high) = Range(interval, bucket);
-        long count = low > high ? 0 : interval.CountBetween(low, high);
-        if (count == 0)
-            return;
-        _counts[bucket] += count;
-        (FirstUsed, LastUsed) = (Math.Min(FirstUsed, bucket), Math.Max(LastUsed, bucket));
+        else if (hasQuantiles)
+            _all = interval.Copy();
+        HistogramLayout layout = interval.Layout;
+        ReadOnlySpan<long> counts = interval.CountsToMax;
+        int bucket = grid.BucketOf(interval.Min);
         double sum = 0;
-        for (long value = low; count > 0; value = interval.NextNonEquivalentValue(value))
+        for (int index = Next(counts, 0); index >= 0; index = Next(counts, index + 1))
         {
-            long here = interval.CountAt(value);
-            count -= here;
-            sum += (double)interval.MedianEquivalentValue(value) * here;
+            long lowest = layout.ValueAt(index);
+            long size = layout.SizeOfEquivalentRange(lowest);
+            sum += (double)(lowest + (size >> 1)) * counts[index];
+            bucket = AddTo(bucket, highest: lowest + size - 1, counts[index]);
         }
 
         Sum += sum / grid.Unit;
     }
 
-    /// <summary>The value that so many of a bucket's are at or below.</summary>
-    private long ValueIn(Histogram all, int bucket, long wanted)
+    /// <summary>The quantile of all values, as shown: that of <see cref="Histogram.ValueAtPercentile"/>, but found through the buckets, at a tenth of the cost.</summary>
+    /// <returns>Not a number when nothing was counted.</returns>
+    internal double Quantile(double percentile)
     {
-        long value = Range(all, bucket).Low;
-        while ((wanted -= all.CountAt(value)) > 0)
-            value = all.NextNonEquivalentValue(value);
-        return all.HighestEquivalentValue(value);
+        if (_all is null)
+            return double.NaN;
+        long wanted = Histogram.CountAtPercentile(percentile, TotalCount) - Zeros;
+        if (wanted <= 0)
+            return 0;
+        int bucket = FirstUsed;
+        for (; wanted > _counts[bucket]; bucket++)
+            wanted -= _counts[bucket];
+        ReadOnlySpan<long> counts = _all.CountsToMax;
+        int index = _all.Layout.IndexOf(bucket > 0 ? grid.Ends[bucket - 1] + 1 : Zeros > 0 ? 1 : 0);
+        while ((wanted -= counts[index]) > 0)
+            index++;
+        return _all.Layout.HighestEquivalent(_all.Layout.ValueAt(index)) / grid.Unit;
     }
 
-    /// <summary>The values whose counts fall into a bucket: those counted together with one above it do not.</summary>
-    private (long Low, long High) Range(Histogram histogram, int bucket)
+    /// <param name="bucket">A bucket not after that of the value.</param>
+    /// <param name="highest">The highest of the values that are counted together.</param>
+    /// <param name="count">How many they are.</param>
+    /// <returns>Their bucket.</returns>
+    private int AddTo(int bucket, long highest, long count)
     {
-        long low = bucket > 0 ? grid.Ends[bucket - 1] + 1 : grid.CountsZeros ? 0 : 1;
-        if (bucket == grid.Ends.Length)
-            return (low, histogram.Max);
-        long end = grid.Ends[bucket];
-        return (low, histogram.HighestEquivalentValue(end) == end ? end : histogram.LowestEquivalentValue(end) - 1);
+        if (highest == 0 && !grid.CountsZeros)
+        {
+            Zeros += count;
+            return bucket;
+        }
+
+        ReadOnlySpan<long> ends = grid.Ends;
+        while (bucket < ends.Length && ends[bucket] < highest)
+            bucket++;
+        _counts[bucket] += count;
+        (FirstUsed, LastUsed) = (Math.Min(FirstUsed, bucket), Math.Max(LastUsed, bucket));
+        return bucket;
+    }
+
+    /// <summary>The next index that counts anything; negative when none does.</summary>
+    private static int Next(ReadOnlySpan<long> counts, int from)
+    {
+        int distance = counts[from..].IndexOfAnyExcept(0L);
+        return distance < 0 ? distance : from + distance;
     }
 }
