@@ -350,7 +350,8 @@ public sealed class LoadRun
         private Traffic _traffic;
         private TimeSpan _taken;
         private TimeSpan _gcPause = GC.GetTotalPauseDuration();
-        private int _activeUsers;
+        private long _ended;
+        private long _started;
         private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
@@ -394,10 +395,12 @@ public sealed class LoadRun
         /// <summary>A user that is running at the end and was not at the beginning has begun an iteration, and so has each one that ended.</summary>
         private long Started(Snapshot snapshot)
         {
-            long ended = snapshot.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted);
-            long started = ended + snapshot.ActiveUsers - _activeUsers;
-            _activeUsers = snapshot.ActiveUsers;
-            return Math.Max(0, started);
+            _ended += snapshot.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted);
+
+            // Loops go on while they are read: what looks like less than before is made up for by the next interval.
+            long started = Math.Max(0, _ended + snapshot.ActiveUsers - _started);
+            _started += started;
+            return started;
         }
 
         private TimeSpan TakeGcPause()
