@@ -22,8 +22,6 @@ internal sealed class RunMetrics
     private readonly MetricFamily _connectFailures, _connectInterrupted, _lost, _checks, _taggedSteps, _thresholdCrossed, _thresholdValue, _loopCpu, _gcPause, _leftOut, _trust, _duration;
     private readonly HistogramFamily _latency, _latencyUncorrected, _iterationDuration, _connect, _tagged, _loopLag, _loopLateness;
     private readonly ScriptFamilies _script;
-    private long _iterationsEnded;
-    private long _iterationsBegun;
 
     internal RunMetrics(RunInfo run, MetricSettings settings)
     {
@@ -94,14 +92,11 @@ internal sealed class RunMetrics
         Set(_connections, interval.Connections);
         foreach (StepFigures iterations in interval.Iterations)
         {
-            _iterationsEnded += iterations.OkCount + iterations.FailCount + iterations.Interrupted;
             CountOutcomes(_iterations, iterations, iterations.Scenario);
             _iterationDuration.Add(iterations.Latency, iterations.Scenario);
         }
 
-        // Users are counted a moment after the iterations that ended: those that ended in between are seen in the next interval.
-        _iterationsBegun = Math.Max(_iterationsBegun, _iterationsEnded + interval.ActiveUsers);
-        Set(_iterationsStarted, _iterationsBegun);
+        Add(_iterationsStarted, interval.IterationsStarted);
         foreach (StepFigures step in interval.Steps)
             AddStep(step);
         foreach (TaggedFigures tagged in interval.Tagged)
@@ -143,6 +138,7 @@ internal sealed class RunMetrics
     private static Snapshot Whole(RunResult result) => new(
         result.Run.StartedAt, result.Length, result.Length, result.Steps, result.Iterations, result.Traffic, ActiveUsers: 0, result.ConnectionsAtEnd, Log: [])
     {
+        IterationsStarted = result.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted),
         Checks = result.Checks,
         Tagged = result.Tagged,
         Metrics = result.Metrics,

@@ -350,8 +350,7 @@ public sealed class LoadRun
         private Traffic _traffic;
         private TimeSpan _taken;
         private TimeSpan _gcPause = GC.GetTotalPauseDuration();
-        private long _ended;
-        private long _started;
+        private long _iterationsStarted;
         private IReadOnlyList<ThresholdResult> _thresholds = [];
 
         internal async Task TakeWhileAsync(Task load)
@@ -371,6 +370,7 @@ public sealed class LoadRun
         {
             TimeSpan now = owner._clock.GetElapsedTime(startedAt);
             Traffic traffic = tally.Traffic;
+            long iterationsStarted = tally.IterationsStarted;
             IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
             Snapshot snapshot = new(
                 _began + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
@@ -380,27 +380,16 @@ public sealed class LoadRun
                 Metrics = tally.TakeMetrics(),
                 Loops = loops,
                 Connect = tally.TakeConnect(),
+                IterationsStarted = iterationsStarted - _iterationsStarted,
                 CloseCodes = tally.TakeCloseCodes(),
                 CloseCodesSent = tally.TakeCloseCodesSent(),
                 GcPause = trust is null ? default : TakeGcPause(),
             };
-            snapshot = snapshot with { IterationsStarted = Started(snapshot) };
             if (isRunning)
                 _thresholds = look(tally.Figures(now));
             snapshot = snapshot with { Thresholds = _thresholds, Log = TakeLog() };
-            (_taken, _traffic) = (now, traffic);
+            (_taken, _traffic, _iterationsStarted) = (now, traffic, iterationsStarted);
             owner.Tell(output => output.Write(snapshot));
-        }
-
-        /// <summary>A user that is running at the end and was not at the beginning has begun an iteration, and so has each one that ended.</summary>
-        private long Started(Snapshot snapshot)
-        {
-            _ended += snapshot.Iterations.Sum(figures => figures.OkCount + figures.FailCount + figures.Interrupted);
-
-            // Loops go on while they are read: what looks like less than before is made up for by the next interval.
-            long started = Math.Max(0, _ended + snapshot.ActiveUsers - _started);
-            _started += started;
-            return started;
         }
 
         private TimeSpan TakeGcPause()

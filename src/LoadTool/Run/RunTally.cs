@@ -42,6 +42,9 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
             LoopTime.Span(Sum(loops, loop => Volatile.Read(ref loop.InflateNanoseconds)))),
     };
 
+    /// <summary>Iterations begun so far.</summary>
+    internal long IterationsStarted => shares.Sum(share => share.IterationsStarted);
+
     internal int ActiveUsers => shares.Sum(share => share.ActiveUsers);
 
     internal long Connections => loops.Sum(loop => Volatile.Read(ref loop.Counters.Connections));

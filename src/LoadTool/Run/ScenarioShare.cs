@@ -39,6 +39,7 @@ internal sealed class ScenarioShare
     private int _wantedUsers;
     private bool _isStartPosted;
     private int _nextNumber;
+    private long _iterationsStarted;
     private bool _isExhausted;
     private bool _ended;
 
@@ -107,6 +108,9 @@ internal sealed class ScenarioShare
 
     /// <summary>Users now running an iteration; exact on the loop, recent elsewhere.</summary>
     internal int ActiveUsers => _running.Count;
+
+    /// <summary>Iterations begun; exact on the loop, recent elsewhere.</summary>
+    internal long IterationsStarted => Volatile.Read(ref _iterationsStarted);
 
     /// <summary>What whole iterations count.</summary>
     internal StepRecorder Iterations { get; } = new("iteration");
@@ -438,6 +442,7 @@ internal sealed class ScenarioShare
 
     private void Run(VirtualUser user, long dueAt, long now)
     {
+        _iterationsStarted++;
         user.BeginIteration(dueAt, startedAt: now);
         object? outer = Loop.Actor;
         long before = Loop.BeginActing(user);

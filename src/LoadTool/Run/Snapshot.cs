@@ -36,7 +36,7 @@ public sealed record Snapshot(
     /// <summary>How sockets connected in the interval.</summary>
     public ConnectFigures Connect { get; init; } = ConnectFigures.None;
 
-    /// <summary>Iterations that began in the interval; by the count of users at its ends, so that one may be counted an interval early or late.</summary>
+    /// <summary>Iterations that began in the interval.</summary>
     public long IterationsStarted { get; init; }
 
     /// <summary>Close frames received in the interval, by code.</summary>

@@ -19,8 +19,10 @@ public sealed class PrometheusSeriesTests
         for (int interval = 1; interval <= 30; interval++)
         {
             StepFigures step = new("echo", "echo", Random(latency), Random(uncorrected), new Dictionary<Outcome, long> { [new("Fail", "why")] = 2 }, Interrupted: 1);
-            live.Add(PlantedRun.Interval(interval, [step], [new("echo", "(iteration)", Random(iterations), PlantedRun.Latencies(), new Dictionary<Outcome, long>(), 0)]) with
+            Histogram ended = Random(iterations);
+            live.Add(PlantedRun.Interval(interval, [step], [new("echo", "(iteration)", ended, PlantedRun.Latencies(), new Dictionary<Outcome, long>(), 0)]) with
             {
+                IterationsStarted = ended.TotalCount,
                 ActiveUsers = 30 - interval,
                 Checks = [new("echo", "holds", 3, 1)],
                 CloseCodes = new Dictionary<int, long> { [1000] = 4 },
