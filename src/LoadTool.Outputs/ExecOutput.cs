@@ -24,7 +24,7 @@ internal sealed class ExecOutput : IOutput
     internal static OutputKind Kind { get; } = new(
         "exec", "=COMMAND", "Runs a command of the shell at the end, with the summary as JSON on its standard input.",
         [new("timeout", "Limit of the command; 60s by default.")],
-        request => new ExecOutput(request.RequireTarget("\"jq .verdict\""), request.Time("timeout", DefaultLimit)));
+        request => new ExecOutput(request.RequireTarget("\"jq .trust.verdict\""), request.Time("timeout", DefaultLimit)));
 
     /// <inheritdoc/>
     public void Start(RunInfo run)

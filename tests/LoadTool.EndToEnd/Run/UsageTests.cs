@@ -35,7 +35,7 @@ public sealed class UsageTests
     [InlineData("run idle.csx --target http://127.0.0.1/", "error: --target http://127.0.0.1/ is no WebSocket URL: it begins with http://, where ws:// or wss:// is needed")]
     [InlineData("run idle.csx --out paper", "error: there is no output paper (see `loadtool outputs`)")]
     [InlineData("run idle.csx --out exce=ls", "error: there is no output exce; did you mean exec? (see `loadtool outputs`)")]
-    [InlineData("run idle.csx --out exec", "error: output exec needs a target: write one such as --out exec=\"jq .verdict\"")]
+    [InlineData("run idle.csx --out exec", "error: output exec needs a target: write one such as --out exec=\"jq .trust.verdict\"")]
     [InlineData("run idle.csx --out exec=ls --out exec=ls", "error: output exec is asked for twice: leave one out, or give each a target of its own")]
     [InlineData("run idle.csx --out exec=ls --out-setting exec.tmeout=3s", "error: there is no output setting exec.tmeout; did you mean exec.timeout? (see `loadtool outputs`)")]
     [InlineData("run idle.csx --out exec=ls --out-setting exec.timeout=3", "error: output exec: setting exec.timeout is no duration: write one such as 500ms, 30s or 1m30s")]
