@@ -15,6 +15,8 @@ internal readonly record struct BetweenRuns(double Difference, double Error, int
     /// <summary>The largest number of runs on each side that is worth naming.</summary>
     internal const int MostRuns = 1_000;
 
+    private const double Power = 0.9;
+
     /// <summary>Compares; null when both sides have one run, which says nothing of what runs scatter by.</summary>
     internal static BetweenRuns? Of(IReadOnlyList<RunSample> news, IReadOnlyList<RunSample> bases)
     {
@@ -51,10 +53,12 @@ internal readonly record struct BetweenRuns(double Difference, double Error, int
     /// <returns>At least 2; null when it is more than <see cref="MostRuns"/>.</returns>
     internal static int? RunsNeeded(double scatter, double difference, double level)
     {
-        for (int runs = 2; runs <= MostRuns; runs++)
+        // With the scatter known it would be so many; it takes a few more because it is not.
+        double known = 2 * Math.Pow((Normal.InvCDF(0, 1, 1 - level) + Normal.InvCDF(0, 1, Power)) * scatter / difference, 2);
+        for (int runs = Math.Max(2, (int)Math.Min(MostRuns, known)); runs <= MostRuns; runs++)
         {
             int degrees = 2 * runs - 2;
-            double far = StudentT.InvCDF(0, 1, degrees, 1 - level) + StudentT.InvCDF(0, 1, degrees, 0.9);
+            double far = StudentT.InvCDF(0, 1, degrees, 1 - level) + StudentT.InvCDF(0, 1, degrees, Power);
             if (far * scatter * Math.Sqrt(2.0 / runs) <= difference)
                 return runs;
         }

@@ -7,6 +7,11 @@ namespace LoadTool.Analysis.Gates;
 /// <summary>Compares new runs with those before them, figure by figure, with one chance of a false alarm for all figures together.</summary>
 internal static class Gate
 {
+    private const int MostValues = 4;
+
+    /// <summary>What may explain a difference. Tags tell runs apart and targets on this machine get a new port each time, so that those say nothing.</summary>
+    private static readonly string[] Options = ["engine", "loops"];
+
     /// <summary>Judges. Without a new run or without one to compare with, the verdict is not enough samples.</summary>
     internal static GateJudgement Judge(IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> bases, GateSettings settings)
     {
@@ -27,10 +32,10 @@ internal static class Gate
         return new GateJudgement(Sum(figures), news, bases, settings, figures, objections) { Notes = [.. Notes(news, bases)] };
     }
 
-    /// <summary>The figures that are judged, in the order of the runs: those of steps, and those that a rule names.</summary>
+    /// <summary>The figures that are judged, in the order of the runs: those of steps up to the 99th percentile, and those that a rule asks for.</summary>
     internal static IEnumerable<FigureName> Names(IReadOnlyList<RunDigest> runs, GateSettings settings) => runs
         .SelectMany(run => run.Figures)
-        .Where(figure => (figure.IsOfStep || settings.Rules.Any(rule => rule.IsIgnored != true && rule.NamesPlace && rule.Matches(figure.Name))) && settings.For(figure.Name).IsIgnored == false)
+        .Where(figure => (GateRule.IsUsual(figure) || settings.Rules.Any(rule => rule.AsksFor(figure))) && settings.For(figure.Name).IsIgnored == false)
         .Select(figure => figure.Name)
         .Distinct();
 
@@ -49,12 +54,14 @@ internal static class Gate
 
     private static IEnumerable<string> Notes(IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> bases)
     {
-        foreach (RunDigest run in news.Concat(bases).Where(run => run.Note is not null))
+        RunDigest[] runs = [.. news, .. bases];
+        foreach (RunDigest run in runs.Where(run => run.Note is not null))
             yield return $"{run.Label} {run.Note}";
-        foreach (RunDigest run in news.Skip(1).Concat(bases))
+        foreach (string option in Options)
         {
-            foreach (string difference in RunSetup.Differences(news[0].Setup, run.Setup))
-                yield return $"{news[0].Label} and {run.Label} differ in {difference}";
+            string[] values = [.. runs.Select(run => run.Setup.Options.GetValueOrDefault(option)).OfType<string>().Distinct()];
+            if (values.Length > 1)
+                yield return $"runs differ in {option}: {string.Join(", ", values.Take(MostValues))}{(values.Length > MostValues ? " and others" : "")}";
         }
     }
 

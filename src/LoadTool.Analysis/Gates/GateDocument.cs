@@ -25,7 +25,7 @@ internal static class GateDocument
             [
                 .. Objections(gate),
                 new Table(Columns, [.. gate.Figures.Select(Row)]),
-                new Bullets([.. gate.Figures.Where(figure => GateText.Reason(figure) is not null).Select(figure => $"{figure.Name}: {GateText.Reason(figure)}"), .. gate.Notes]),
+                new Bullets([.. Reasons(gate), .. gate.Notes]),
                 .. HistoryDocument.Changes(changes),
                 new Paragraph(Compared(gate)),
                 .. HistoryDocument.Charts(history, changes, gate.Settings),
@@ -39,6 +39,11 @@ internal static class GateDocument
         string heading = gate.Figures.Count > 0 ? "Forced: these runs should not be compared" : "These runs must not be compared";
         return [new Heading(heading), new Bullets(gate.Objections)];
     }
+
+    /// <summary>What several figures share is said once.</summary>
+    private static IEnumerable<string> Reasons(GateJudgement gate) => gate.Figures
+        .Where(figure => GateText.Reason(figure) is not null)
+        .GroupBy(figure => GateText.Reason(figure), (reason, figures) => $"{string.Join(", ", figures.Select(figure => figure.Name))}: {reason}");
 
     private static TableRow Row(FigureJudgement figure)
     {

@@ -1,3 +1,4 @@
+using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 
 namespace LoadTool.Analysis.Gates;
@@ -7,6 +8,11 @@ namespace LoadTool.Analysis.Gates;
 /// <param name="Origin">Where it stands, for messages.</param>
 internal sealed record GateRule(string Pattern, string Origin)
 {
+    private const double HighestUsual = 99;
+
+    /// <summary>Whether a figure is judged without being asked for.</summary>
+    internal static bool IsUsual(DigestFigure figure) => figure.IsOfStep && figure.Name.Percentile <= HighestUsual;
+
     /// <summary>The least difference that matters: a share of the figure, and of errors a share of all attempts.</summary>
     internal double? MinEffect { get; init; }
 
@@ -19,8 +25,15 @@ internal sealed record GateRule(string Pattern, string Origin)
     /// <summary>True leaves the figures out.</summary>
     internal bool? IsIgnored { get; init; }
 
-    /// <summary>Whether it names its place, and so brings in figures that are left out otherwise.</summary>
-    internal bool NamesPlace => !Parts().Place.Contains('*');
+    /// <summary>
+    /// Whether it brings a figure into the gate that is left out unless somebody asks for it: what is of no step, because the more is asked the less each answer is worth, and percentiles above 99, because few runs
+    /// of usual length agree on them. It has to name what makes the figure unusual, without a <c>*</c> in it.
+    /// </summary>
+    internal bool AsksFor(DigestFigure figure)
+    {
+        (string place, string kind) = Parts();
+        return IsIgnored != true && Matches(figure.Name) && (figure.IsOfStep || !place.Contains('*')) && (figure.Name.Percentile <= HighestUsual || !kind.Contains('*'));
+    }
 
     /// <summary>Whether it is of a figure.</summary>
     internal bool Matches(FigureName name)

@@ -23,6 +23,7 @@ internal static class DigestJson
         json.WriteString("name", run.Setup.Name);
         json.WriteNumber("seed", run.Setup.Seed);
         json.WriteString("script", run.Setup.Script);
+        json.WriteString("script_hash", run.Setup.ScriptHash);
         json.WriteString("arguments", run.Setup.Arguments);
         json.WriteString("load", run.Setup.Load);
         json.WriteStartObject("options");
@@ -51,7 +52,7 @@ internal static class DigestJson
             return new RunDigest(
                 run.Text("label"),
                 run.Moment("started_at"),
-                new RunSetup(run.Text("name"), run.Count("seed"), run.TextOrNull("script"), run.TextOrNull("arguments"), run.Text("load"), run.Texts("options")),
+                new RunSetup(run.Text("name"), run.Count("seed"), run.TextOrNull("script"), run.TextOrNull("script_hash"), run.TextOrNull("arguments"), run.TextOrNull("load"), run.Texts("options")),
                 run.TextOrNull("doubt"),
                 run.TextOrNull("note"),
                 [.. run.Each("figures").Select(Figure)]);

@@ -41,14 +41,13 @@ internal static class HistoryDocument
         RunDigest[] usable = [.. runs.Where(run => run.Doubt is null)];
         if (usable.Length < 2)
             yield break;
-        yield return new Heading("History");
         string[] labels = [.. usable.Select(run => run.Label)];
         foreach (FigureName name in Gate.Names(usable, settings).Take(MostCharts))
         {
             ChartPoint[] points = [.. usable.Select((run, index) => (Figure: run.Find(name), index)).Where(point => point.Figure is not null).Select(point => new ChartPoint(point.index, point.Figure!.Value.Value))];
             ChartMark[] marks = [.. changes.Where(change => change.Name == name).Select(change => new ChartMark(Array.IndexOf(usable, change.First) - 0.5, GateText.Change(name.Kind, Share(change)), IsVertical: true))];
             yield return new Chart(
-                name.ToString(), new ChartAxis("run", value => value.ToString("0", CultureInfo.InvariantCulture)) { Categories = labels }, new ChartAxis(name.ToString(), name.Text), [new ChartSeries(name.ToString(), points)], marks);
+                $"{name} over the history", new ChartAxis("run", value => value.ToString("0", CultureInfo.InvariantCulture)) { Categories = labels }, new ChartAxis(name.ToString(), name.Text), [new ChartSeries(name.ToString(), points)], marks);
         }
     }
 

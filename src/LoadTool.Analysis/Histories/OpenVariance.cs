@@ -21,8 +21,8 @@ internal static class OpenVariance
         return half * half + OfResolution;
     }
 
-    /// <summary>Of the logarithm of a rate: one count more or less.</summary>
-    internal static double OfRate(long count) => 1.0 / ((double)count * count) + OfResolution;
+    /// <summary>Of the logarithm of a rate: whether the last count came before the end. A load that is paced leaves no more open, and one that is not shows it from run to run.</summary>
+    internal static double OfRate(long count) => 1.0 / (12.0 * Math.Max(1, count) * Math.Max(1, count)) + OfResolution;
 
     /// <summary>
     /// Of a share of failures. They come in bursts: how much more they scatter over blocks of time than independent ones would counts as often as it is, over the worst length of blocks. One failure and one

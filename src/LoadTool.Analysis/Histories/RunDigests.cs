@@ -1,6 +1,5 @@
 using LoadTool.Analysis.Runs;
 using LoadTool.Metrics;
-using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Histories;
 
@@ -10,9 +9,9 @@ internal static class RunDigests
     /// <summary>The digest of a run.</summary>
     internal static RunDigest Of(JudgedRun run)
     {
-        Dictionary<string, StepFigures> places = RunFigures.Places(run.Info, run.Result.Steps, run.Result.Iterations).ToDictionary(place => place.Place, place => place.Step);
-        HashSet<string> steps = [.. RunFigures.Places(run.Info, run.Result.Steps.Count > 0 ? run.Result.Steps : [], run.Result.Steps.Count > 0 ? [] : run.Result.Iterations).Select(place => place.Place)];
-        return new RunDigest(run.Label, run.Info.StartedAt, SetupOf(run), run.Doubt, run.Note, [.. run.Figures.Select(figure => Of(run, figure, places, steps))]);
+        Dictionary<string, StepFigures> places = Runs.RunFigures.Places(run.Info, run.Result.Steps, run.Result.Iterations).ToDictionary(place => place.Place, place => place.Step);
+        HashSet<string> steps = [.. Runs.RunFigures.Places(run.Info, run.Result.Steps.Count > 0 ? run.Result.Steps : [], run.Result.Steps.Count > 0 ? [] : run.Result.Iterations).Select(place => place.Place)];
+        return new RunDigest(run.Label, run.Info.StartedAt, run.Setup, run.Doubt, run.Note, [.. run.Figures.Select(figure => Of(run, figure, places, steps))]);
     }
 
     private static DigestFigure Of(JudgedRun run, Figure figure, Dictionary<string, StepFigures> places, HashSet<string> steps)
@@ -30,22 +29,5 @@ internal static class RunDigests
 
     private static Histogram LatencyOf(JudgedRun run, string place, Dictionary<string, StepFigures> places) => places.TryGetValue(place, out StepFigures? step)
         ? step.Latency
-        : run.Result.Connect.Phases.First(phase => RunFigures.PhaseName(phase.Name) == place).Duration;
-
-    private static RunSetup SetupOf(JudgedRun run)
-    {
-        RunOptions options = run.Info.Options;
-        return new RunSetup(
-            run.Info.Name,
-            options.Seed,
-            run.Environment?.ContentHash,
-            run.Environment is { } environment ? string.Join(' ', environment.Arguments) : null,
-            run.LoadText,
-            new Dictionary<string, string>
-            {
-                ["target"] = PublicUri.Of(options.Target),
-                ["engine"] = options.Engine.ToString().ToLowerInvariant(),
-                ["loops"] = $"{options.Loops}",
-            });
-    }
+        : run.Result.Connect.Phases.First(phase => Runs.RunFigures.PhaseName(phase.Name) == place).Duration;
 }

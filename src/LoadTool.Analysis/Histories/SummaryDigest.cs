@@ -31,7 +31,7 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
         }
 
         RunSetup setup = new(
-            summary.Text("name"), summary.Count("seed"), Script: null, Arguments: null, Load: "",
+            summary.Text("name"), summary.Count("seed"), Script: null, ScriptHash: null, Arguments: null, Load: null,
             new Dictionary<string, string> { ["engine"] = summary.Text("engine"), ["loops"] = $"{summary.Count("loops")}" });
         return new RunDigest(label, startedAt, setup, Doubt(), Note: null, figures);
     }
@@ -50,7 +50,7 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
         if (ok + failed == 0)
             return;
         if (_seconds > 0)
-            figures.Add(new DigestFigure(new FigureName(place, FigureKind.Rate), ok / _seconds, ok, OpenVariance.OfRate(Math.Max(1, ok)), isJudged));
+            figures.Add(new DigestFigure(new FigureName(place, FigureKind.Rate), ok / _seconds, ok, OpenVariance.OfRate(ok), isJudged));
         figures.Add(new DigestFigure(
             new FigureName(place, FigureKind.Errors), (double)failed / (ok + failed), ok + failed, OpenVariance.OfShare(blocks.Count > 0 ? blocks : [(failed, ok + failed)]), isJudged));
     }
