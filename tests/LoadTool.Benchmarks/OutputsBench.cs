@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using LoadTool.Metrics;
 using LoadTool.Outputs;
@@ -40,10 +39,10 @@ internal static class OutputsBench
     {
         RunOptions options = new() { Target = new Uri("ws://127.0.0.1:9/"), Loops = 1, Seed = 1, Interval = interval };
         Task<RunResult> run = new LoadRun("outputs", [Scenario(Settling + length + TimeSpan.FromSeconds(1))], options, outputs, TimeProvider.System).RunAsync(CancellationToken.None);
-        await Task.Delay(Settling);
-        (double cpuBefore, long allocatedBefore, long startedAt) = (CpuBesideLoops(), GC.GetTotalAllocatedBytes(), Stopwatch.GetTimestamp());
-        await Task.Delay(length);
-        TimeSpan measured = Stopwatch.GetElapsedTime(startedAt);
+        await Task.Delay(Settling, TimeProvider.System);
+        (double cpuBefore, long allocatedBefore, long startedAt) = (CpuBesideLoops(), GC.GetTotalAllocatedBytes(), TimeProvider.System.GetTimestamp());
+        await Task.Delay(length, TimeProvider.System);
+        TimeSpan measured = TimeProvider.System.GetElapsedTime(startedAt);
         double cost = (CpuBesideLoops() - cpuBefore) / measured.TotalSeconds, allocated = (GC.GetTotalAllocatedBytes() - allocatedBefore) / 1e6 / measured.TotalSeconds;
         RunResult result = await run;
         Histogram lag = result.Trust!.Figures.Lag;
