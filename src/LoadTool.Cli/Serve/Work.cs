@@ -33,22 +33,33 @@ internal sealed class Work(double milliseconds, int slots) : ServerBehaviour
         channel.Loop.Arm(piece, channel.Loop.Now + _nanoseconds);
     }
 
-    /// <summary>The next in line begins at the moment the slot was due to be free, not when the loop came to it: late timers would make the work longer than it is.</summary>
-    private void OnDone(ServerChannel channel, long dueAt)
+    /// <summary>
+    /// The next in line begins at the moment the slot was due to be free, not when the loop came to it: late timers would make the work longer than it is. What nobody waits
+    /// for any more is not begun.
+    /// </summary>
+    private void OnDone(EventLoop loop, long dueAt)
     {
-        if (_waiting.TryDequeue(out Piece? next))
-            channel.Loop.Arm(next, dueAt + _nanoseconds);
-        else
-            _free++;
+        while (_waiting.TryDequeue(out Piece? next))
+        {
+            if (!next.IsAwaited)
+                continue;
+            loop.Arm(next, dueAt + _nanoseconds);
+            return;
+        }
+
+        _free++;
     }
 
     private sealed class Piece(Work work, ServerChannel channel, byte[] payload, Opcode opcode) : LoopTimer
     {
+        internal bool IsAwaited => channel.IsOpen;
+
         internal override void Fire(long dueAt)
         {
-            if (channel.IsOpen)
+            EventLoop loop = channel.Loop;
+            if (IsAwaited)
                 channel.Send(opcode, payload);
-            work.OnDone(channel, dueAt);
+            work.OnDone(loop, dueAt);
         }
     }
 }
