@@ -46,33 +46,36 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     /// <summary>Doubles the load until it does not hold; halves it first where the first one does not.</summary>
     private async Task ClimbAsync(CancellationToken cancellation)
     {
-        for (double? load = plan.Round(plan.From); load is { } next && await TryAsync(next, TrialPurpose.Search, cancellation) is { } trial;)
+        for (double? load = plan.Round(plan.From); load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
         {
-            // A small load that could not be decided had too few latencies: a larger one has more.
-            bool goesUp = (trial.IsHeld || (trial.Verdict == TrialVerdict.Undecided && trial.HasCounted)) && Wall(trial.Load) is null;
-            if (!goesUp && Highest is not null)
+            bool goesUp = trial.SeemsHeld && Wall is null;
+            if (!goesUp && _standing.Any(tried => tried.SeemsHeld))
                 return;
-            load = goesUp ? plan.Above(next) : plan.Below(_standing.Min(tried => tried.Load));
+            load = goesUp ? plan.Above(next) : plan.Below(next);
         }
     }
 
-    /// <summary>Halves the room between the highest load that held and the lowest above it that did not; the last word has a second look.</summary>
+    /// <summary>
+    /// Halves the room below the lowest load that did not hold, down to the highest that does; what only seemed to hold on the way up is proven, and the last word has a
+    /// second look.
+    /// </summary>
     private async Task NarrowAsync(CancellationToken cancellation)
     {
-        while (Highest is { } highest && Wall(highest.Load) is { } wall)
+        while (HighestSeeming is { } low)
         {
-            if ((plan.Between(highest.Load, wall.Load) ?? AboveHaze(highest)) is { } middle)
+            double? next = Wall is { } wall && plan.Between(low.Load, wall.Load) is { } middle ? middle : low.IsHeld ? AboveHaze(low) : low.Load;
+            if (next is { } load)
             {
-                if (await TryAsync(middle, TrialPurpose.Search, cancellation) is null)
+                if (await TryAsync(load, TrialPurpose.Search, cancellation) is null)
                     return;
             }
-            else if (HasCompany(wall) || await TryAsync(wall.Load, TrialPurpose.Search, cancellation) is not { IsHeld: true } again)
+            else if (Wall is not { } last || HasCompany(last) || await TryAsync(last.Load, TrialPurpose.Search, cancellation) is not { IsHeld: true } again)
             {
                 return;
             }
             else
             {
-                Withdraw(wall, again);
+                Withdraw(last, again);
             }
         }
     }
@@ -122,8 +125,11 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
         return maximum;
     }
 
-    /// <summary>The lowest load above one that held which did not.</summary>
-    private Trial? Wall(double held) => _standing.Where(trial => !trial.IsHeld && trial.Load > held).MinBy(trial => trial.Load);
+    /// <summary>The highest load below the wall that held, or seemed to.</summary>
+    private Trial? HighestSeeming => _standing.Where(trial => trial.SeemsHeld && !(trial.Load >= Wall?.Load)).MaxBy(trial => (trial.Load, trial.IsHeld));
+
+    /// <summary>The lowest load that did not hold, above those that did.</summary>
+    private Trial? Wall => _standing.Where(trial => !trial.SeemsHeld && trial.Load > (Highest?.Load ?? 0)).MinBy(trial => trial.Load);
 
     /// <summary>A load between the highest that could not be decided and the lowest that failed; null when they are close enough.</summary>
     private double? AboveHaze(Trial held)
@@ -172,7 +178,7 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     {
         (TimeSpan least, TimeSpan longest, double part) = purpose switch
         {
-            TrialPurpose.Search => (plan.Least, plan.Longest, SearchPart),
+            TrialPurpose.Climb or TrialPurpose.Search => (plan.Least, plan.Longest, SearchPart),
             TrialPurpose.Confirm => (SearchPlan.ConfirmTimes * (_standing.LastOrDefault(trial => trial.IsHeld && trial.Load == load)?.Length ?? plan.Least), SearchPlan.ConfirmTimes * plan.Longest, ConfirmPart),
             _ => (plan.Least, plan.Least, 1),
         };

@@ -59,8 +59,8 @@ internal sealed record Trial(TrialPlan Plan, TrialVerdict Verdict, IReadOnlyList
     /// <summary>Where its run lies; null for none.</summary>
     internal string? Folder { get; init; }
 
-    /// <summary>True when every objective had something to be judged by.</summary>
-    internal bool HasCounted => Objectives.All(result => result.Ratio is not null);
-
     internal bool IsHeld => Verdict == TrialVerdict.Held;
+
+    /// <summary>True when nothing speaks against its having held, and nothing more was asked.</summary>
+    internal bool SeemsHeld => IsHeld || (Plan.Purpose == TrialPurpose.Climb && Verdict == TrialVerdict.Undecided && Objectives.All(result => result.SeemsKept));
 }

@@ -45,6 +45,7 @@ internal sealed class TrialWatch
     internal bool IsOver => Measured >= _plan.Longest - Tolerance || (Measured >= _plan.Least - Tolerance && _plan.Purpose switch
     {
         TrialPurpose.Sweep => true,
+        TrialPurpose.Climb => Verdict != TrialVerdict.Undecided || Results().All(result => result.SeemsKept),
         _ => Verdict != TrialVerdict.Undecided,
     });
 
