@@ -3,8 +3,8 @@ namespace LoadTool.Analysis.Lab;
 /// <summary>How the lab is run.</summary>
 internal sealed record LabSettings
 {
-    /// <summary>Payloads of messages, in bytes.</summary>
-    internal required IReadOnlyList<int> Sizes { get; init; }
+    /// <summary>What is tried, in this order.</summary>
+    internal required IReadOnlyList<LabCell> Cells { get; init; }
 
     /// <summary>Pairs of blocks for each cell.</summary>
     internal required int Blocks { get; init; }
@@ -28,5 +28,5 @@ internal sealed record LabSettings
     internal bool IsControl { get; init; }
 
     /// <summary>How long all blocks take together, connecting left out.</summary>
-    internal TimeSpan Length => BlockLength * (2 * Blocks * LabCell.Matrix(Sizes).Count);
+    internal TimeSpan Length => BlockLength * (2 * Blocks * Cells.Count);
 }

@@ -25,7 +25,7 @@ internal sealed class LabRun(LabSettings settings, LabGround ground)
         try
         {
             await loop.RunAsync(ground.EnterAsync);
-            foreach (LabCell cell in LabCell.Matrix(settings.Sizes))
+            foreach (LabCell cell in settings.Cells)
             {
                 results.Add(await RunAsync(loop, cell, cancellation));
                 told(results[^1]);

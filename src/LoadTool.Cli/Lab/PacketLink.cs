@@ -12,46 +12,38 @@ internal sealed class PacketLink(LinkOptions options, long seed)
     private readonly SeededRandom _random = new(seed);
     private readonly Packet[] _ring = new Packet[Capacity];
     private readonly long _delay = (long)options.Delay.TotalNanoseconds;
-    private int _first;
+    private long _offered, _lost, _dropped;
+    private int _first, _waiting;
     private long _entranceFreeAt = long.MinValue;
 
-    /// <summary>Packets on their way.</summary>
-    internal int Count { get; private set; }
-
-    /// <summary>Packets that came, whatever became of them.</summary>
-    internal long Offered { get; private set; }
-
-    /// <summary>Packets lost on purpose.</summary>
-    internal long Lost { get; private set; }
-
-    /// <summary>Packets that found the link full.</summary>
-    internal long Dropped { get; private set; }
+    /// <summary>What became of all packets so far.</summary>
+    internal LinkCounts Counts => new(_offered, _lost, _dropped, _waiting);
 
     /// <summary>When the next packet comes out, in nanoseconds; <see cref="long.MaxValue"/> when none is on its way.</summary>
-    internal long NextDueAt => Count == 0 ? long.MaxValue : _ring[_first].DueAt;
+    internal long NextDueAt => _waiting == 0 ? long.MaxValue : _ring[_first].DueAt;
 
     /// <summary>Takes a packet in.</summary>
     /// <param name="bytes">Copied; at most <see cref="MaxPacketBytes"/>.</param>
     /// <param name="now">Nanoseconds; never less than before.</param>
     internal void Offer(ReadOnlySpan<byte> bytes, long now)
     {
-        Offered++;
+        _offered++;
         if (options.Loss > 0 && _random.NextDouble() < options.Loss)
         {
-            Lost++;
+            _lost++;
             return;
         }
 
-        if (Count == Capacity)
+        if (_waiting == Capacity)
         {
-            Dropped++;
+            _dropped++;
             return;
         }
 
         // A packet begins to enter when the one before it has: that is what a rate does to a burst.
         long entersAt = Math.Max(now, _entranceFreeAt);
         _entranceFreeAt = options.BytesPerSecond > 0 ? entersAt + (long)(bytes.Length * 1e9 / options.BytesPerSecond) : entersAt;
-        ref Packet packet = ref _ring[(_first + Count++) % Capacity];
+        ref Packet packet = ref _ring[(_first + _waiting++) % Capacity];
         packet.Bytes ??= new byte[MaxPacketBytes];
         (packet.Length, packet.DueAt) = (bytes.Length, _entranceFreeAt + _delay);
         bytes.CopyTo(packet.Bytes);
@@ -71,7 +63,7 @@ internal sealed class PacketLink(LinkOptions options, long seed)
         ref Packet packet = ref _ring[_first];
         bytes = packet.Bytes.AsSpan(0, packet.Length);
         _first = (_first + 1) % Capacity;
-        Count--;
+        _waiting--;
         return true;
     }
 

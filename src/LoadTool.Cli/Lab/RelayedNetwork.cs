@@ -15,10 +15,13 @@ internal sealed class RelayedNetwork : IDisposable
 
     private readonly EpollLoop _loop = new(TimeProvider.System, "relay");
 
+    // Used on the loop's thread only.
+    private readonly PacketLink _toServer, _toClient;
+
     private RelayedNetwork(NetworkNamespace client, NetworkNamespace server, LinkOptions link, long seed)
     {
         (Client, Server) = (client, server);
-        (ToServer, ToClient) = (new PacketLink(link, seed), new PacketLink(link, ~seed));
+        (_toServer, _toClient) = (new PacketLink(link, seed), new PacketLink(link, ~seed));
         _loop.Start();
     }
 
@@ -27,12 +30,6 @@ internal sealed class RelayedNetwork : IDisposable
 
     /// <summary>Where the server stands.</summary>
     internal NetworkNamespace Server { get; }
-
-    /// <summary>Used on the relay's thread; its counts may be read when nothing passes.</summary>
-    internal PacketLink ToServer { get; }
-
-    /// <inheritdoc cref="ToServer"/>
-    internal PacketLink ToClient { get; }
 
     /// <exception cref="UsageException">This machine cannot have one.</exception>
     internal static RelayedNetwork Create(LinkOptions link, long seed)
@@ -56,6 +53,18 @@ internal sealed class RelayedNetwork : IDisposable
         }
     }
 
+    /// <summary>What became of all packets so far.</summary>
+    internal async Task<(LinkCounts ToServer, LinkCounts ToClient)> CountsAsync()
+    {
+        (LinkCounts, LinkCounts) counts = default;
+        await _loop.RunAsync(() =>
+        {
+            counts = (_toServer.Counts, _toClient.Counts);
+            return Task.CompletedTask;
+        });
+        return counts;
+    }
+
     public void Dispose()
     {
         // The loop closes the devices.
@@ -66,7 +75,7 @@ internal sealed class RelayedNetwork : IDisposable
 
     private Task StartAsync()
     {
-        TunDevice client = new(_loop, Client.Device, ToServer), server = new(_loop, Server.Device, ToClient);
+        TunDevice client = new(_loop, Client.Device, _toServer), server = new(_loop, Server.Device, _toClient);
         (client.Peer, server.Peer) = (server, client);
         _loop.Add(client, Client.Device, Libc.EpollIn);
         _loop.Add(server, Server.Device, Libc.EpollIn);

@@ -40,8 +40,9 @@ public sealed class PacketLinkTests
             }
         }
 
-        Assert.Equal(sent, link.Offered);
-        Assert.Equal(sent, received + link.Count + link.Lost + link.Dropped);
+        LinkCounts counts = link.Counts;
+        Assert.Equal(sent, counts.Offered);
+        Assert.Equal(sent, received + counts.Waiting + counts.Lost + counts.Dropped);
     }
 
     [Theory]
@@ -59,8 +60,8 @@ public sealed class PacketLinkTests
         }
 
         double scatter = Math.Sqrt(Packets * share * (1 - share));
-        Assert.InRange(link.Lost, Packets * share - 3 * scatter, Packets * share + 3 * scatter);
-        Assert.Equal(0, link.Dropped);
+        Assert.InRange(link.Counts.Lost, Packets * share - 3 * scatter, Packets * share + 3 * scatter);
+        Assert.Equal(0, link.Counts.Dropped);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class PacketLinkTests
         for (int packet = 0; packet < PacketLink.Capacity + 5; packet++)
             link.Offer([1], now: 0);
 
-        Assert.Equal((PacketLink.Capacity, 5L), (link.Count, link.Dropped));
+        Assert.Equal((PacketLink.Capacity, 5L), (link.Counts.Waiting, link.Counts.Dropped));
     }
 
     [Theory]
