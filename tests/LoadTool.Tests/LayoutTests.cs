@@ -11,7 +11,7 @@ public sealed class LayoutTests
         ["LoadTool.Sockets"] = [],
         ["LoadTool"] = ["LoadTool.Sockets", "LoadTool.Metrics"],
         ["LoadTool.Outputs"] = ["LoadTool"],
-        ["LoadTool.Analysis"] = ["LoadTool"],
+        ["LoadTool.Analysis"] = ["LoadTool.Outputs"],
         ["LoadTool.Cli"] = ["LoadTool.Analysis", "LoadTool.Outputs"],
     };
 

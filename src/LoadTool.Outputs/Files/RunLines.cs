@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using LoadTool.Metrics;
+using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Outputs.Files;
 
@@ -35,6 +36,7 @@ internal sealed class RunLines : IDisposable
         foreach (Scenario scenario in run.Scenarios)
             _json.WriteStringValue(scenario.Name);
         _json.WriteEndArray();
+        WriteLoad((IEnumerable<IEnumerable<string>>?)run.StoredLoad ?? run.Scenarios.Select(scenario => LoadText.Describe(scenario)));
         _json.WriteString("started_at", Timestamp.Exact(run.StartedAt));
         WriteSeconds("planned_seconds"u8, run.PlannedDuration);
         EnvironmentFile.Options(_json, run.Options);
@@ -97,6 +99,20 @@ internal sealed class RunLines : IDisposable
         _json.Flush();
         _line.Write("\n"u8);
         return _line.WrittenMemory;
+    }
+
+    private void WriteLoad(IEnumerable<IEnumerable<string>> scenarios)
+    {
+        _json.WriteStartArray("load");
+        foreach (IEnumerable<string> scenario in scenarios)
+        {
+            _json.WriteStartArray();
+            foreach (string text in scenario)
+                _json.WriteStringValue(text);
+            _json.WriteEndArray();
+        }
+
+        _json.WriteEndArray();
     }
 
     private void WriteTraffic(in Traffic traffic)

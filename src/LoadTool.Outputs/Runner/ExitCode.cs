@@ -5,11 +5,20 @@ internal static class ExitCode
 {
     public const int Ok = 0;
 
+    /// <summary>A gate found figures worse than its baseline.</summary>
+    public const int Regression = 90;
+
     /// <summary>The load ran, but its generator was not to be trusted, and that was asked for (<c>--require-trusted</c>).</summary>
     public const int NotTrusted = 91;
 
     /// <summary>The load ran, but results could not all be written (a full disk, for one).</summary>
     public const int ResultsNotWritten = 92;
+
+    /// <summary>Results say too little for a verdict: not enough runs, or too much scatter among them.</summary>
+    public const int CannotTell = 93;
+
+    /// <summary>A result may not be judged: its run was cut short, its generator was not to be trusted, or it is of another script or load.</summary>
+    public const int Unusable = 94;
 
     /// <summary>The load ran, and a threshold was crossed.</summary>
     public const int ThresholdCrossed = 99;

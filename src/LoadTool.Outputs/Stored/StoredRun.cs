@@ -21,6 +21,9 @@ internal sealed class StoredRun
     /// <summary>What was known before it began. Its scenarios have names and nothing else; what is secret in its target was never stored.</summary>
     internal RunInfo Info { get; }
 
+    /// <summary>The load of each scenario in words, in their order; empty where nobody kept it. Equal words were equal loads.</summary>
+    internal IReadOnlyList<IReadOnlyList<string>> Load => Info.StoredLoad!;
+
     /// <summary>What started it; null when nobody said.</summary>
     internal RunEnvironment? Environment { get; }
 
@@ -191,7 +194,14 @@ internal sealed class StoredRun
             Tags = run.Texts("tags"),
         },
         run.Moment("started_at"),
-        run.TimeOrNull("planned_seconds"));
+        run.TimeOrNull("planned_seconds"))
+    {
+        StoredLoad = LoadOf(run),
+    };
+
+    private static IReadOnlyList<IReadOnlyList<string>> LoadOf(JsonElement run) => run.Find("load") is null
+        ? []
+        : [.. run.Each("load").Select(scenario => (IReadOnlyList<string>)[.. scenario.EnumerateArray().Select(text => text.GetString()!)])];
 
     private static Task Unavailable(VirtualUser user) => throw new NotSupportedException("A stored run cannot be run again.");
 

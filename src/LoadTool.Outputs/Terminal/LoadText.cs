@@ -21,6 +21,22 @@ internal static class LoadText
         _ => $"{PerSecond(RateOf(simulation))}, evenly spaced arrivals",
     };
 
+    /// <summary>All of a scenario's load, a line for each simulation, then what else decides it: equal lines are an equal load.</summary>
+    internal static IEnumerable<string> Describe(Scenario scenario)
+    {
+        LoadSimulation? previous = null;
+        foreach (LoadSimulation simulation in LoadPlan.Of(scenario, [scenario], seed: 0))
+        {
+            yield return $"{Describe(simulation, previous)} for {Units.Length(simulation.During)}";
+            previous = simulation;
+        }
+
+        if (scenario.Weight is { } weight)
+            yield return string.Create(CultureInfo.InvariantCulture, $"weight {weight}");
+        if (scenario.ConnectsPerSecond is { } rate)
+            yield return $"connects at {PerSecond(rate)}";
+    }
+
     /// <summary>A planned rate: exact, where measured ones have three digits.</summary>
     internal static string PerSecond(double rate) => string.Create(CultureInfo.InvariantCulture, $"{rate:#,0.###}/s");
 

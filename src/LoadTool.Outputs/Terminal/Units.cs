@@ -23,11 +23,14 @@ internal static class Units
     /// <summary>How often per second, with three significant digits: <c>9.97k/s</c>.</summary>
     /// <param name="count">How often.</param>
     /// <param name="time">In which time; zero gives zero.</param>
-    internal static string Rate(long count, TimeSpan time)
-    {
-        double perSecond = PerSecond(count, time);
-        return perSecond == 0 ? "0/s" : $"{Scaled(perSecond, Multiples, "")}/s";
-    }
+    internal static string Rate(long count, TimeSpan time) => PerSecond(PerSecond(count, time));
+
+    /// <summary>A rate that was computed, with three significant digits: <c>9.97k/s</c>.</summary>
+    internal static string PerSecond(double perSecond) => perSecond < 0 ? $"-{PerSecond(-perSecond)}" : perSecond == 0 ? "0/s" : $"{Scaled(perSecond, Multiples, "")}/s";
+
+    /// <summary>A share as a percentage; what is not zero is not shown as zero.</summary>
+    /// <param name="share">1 is all.</param>
+    internal static string Share(double share) => share == 0 ? "0 %" : share < 0 ? $"-{Percent(-share * 100)}" : Percent(share * 100);
 
     /// <summary>Bytes per second.</summary>
     internal static string ByteRate(long bytes, TimeSpan time) => $"{Bytes(PerSecond(bytes, time))}/s";
@@ -38,8 +41,7 @@ internal static class Units
         { Value: null } => "nothing was counted: is the name right?",
         { Unit: ThresholdUnit.Nanoseconds, Value: double nanoseconds } => Duration(nanoseconds),
         { Unit: ThresholdUnit.PerSecond, Value: double rate } => $"{Scaled(rate, Multiples, "")}/s",
-        { Unit: ThresholdUnit.Share, Value: 0 } => "0 %",
-        { Unit: ThresholdUnit.Share, Value: double share } => Percent(share * 100),
+        { Unit: ThresholdUnit.Share, Value: double share } => Share(share),
         { Unit: ThresholdUnit.Value, Value: double value } => value.ToString("0.###", CultureInfo.InvariantCulture),
         { Unit: ThresholdUnit.Condition, Value: double answer } => answer > 0 ? "true" : "false",
         { Value: double count } => Count((long)count),

@@ -1,0 +1,121 @@
+using LoadTool.Outputs;
+using LoadTool.Outputs.Files;
+using LoadTool.Outputs.Stored;
+
+namespace LoadTool.Analysis.Runs;
+
+/// <summary>A stored run, as everything that judges runs sees it.</summary>
+internal sealed class JudgedRun
+{
+    private JudgedRun(StoredRun stored, RunResult result, IReadOnlyList<RunSecond> seconds)
+    {
+        (Folder, Label) = (stored.Folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(stored.Folder))));
+        (Info, Load, Environment, Result, Seconds) = (stored.Info, stored.Load, stored.Environment, result, seconds);
+        Figures = RunFigures.Of(result);
+    }
+
+    /// <summary>Where it lies.</summary>
+    internal string Folder { get; }
+
+    /// <summary>What people call it: the folder's name.</summary>
+    internal string Label { get; }
+
+    /// <inheritdoc cref="StoredRun.Info"/>
+    internal RunInfo Info { get; }
+
+    /// <inheritdoc cref="StoredRun.Load"/>
+    internal IReadOnlyList<IReadOnlyList<string>> Load { get; }
+
+    /// <inheritdoc cref="StoredRun.Environment"/>
+    internal RunEnvironment? Environment { get; }
+
+    /// <summary>All of it.</summary>
+    internal RunResult Result { get; }
+
+    /// <summary>Interval by interval.</summary>
+    internal IReadOnlyList<RunSecond> Seconds { get; }
+
+    /// <summary>What can be judged; each name once.</summary>
+    internal IReadOnlyList<Figure> Figures { get; }
+
+    /// <summary>Why its figures must not decide anything, in one line; null when they may. A degraded generator is in <see cref="Note"/>.</summary>
+    internal string? Doubt => Result switch
+    {
+        { Incomplete: { } why } => $"was cut short: {why}",
+        { WasStopped: true } => "was stopped before its plan had ended",
+        { AbortedBy: { } threshold } => $"was aborted by its threshold {VisibleText.OneLine(threshold.Text, 200)}",
+        { LoadChanges.Count: > 0 } => "had its load changed by hand",
+        { Trust: null } => "has no verdict on its generator",
+        { Trust: { Verdict: TrustVerdict.Invalid } trust } => $"is not trusted: {VisibleText.OneLine(trust.Reasons[0].Finding, 200)}",
+        { OkCount: 0 } => "has no success",
+        _ => null,
+    };
+
+    /// <summary>What its reader should know although it may be judged; null for nothing.</summary>
+    internal string? Note => Result.Trust is { Verdict: TrustVerdict.Degraded } trust ? $"is degraded: {VisibleText.OneLine(trust.Reasons[0].Finding, 200)}" : null;
+
+    /// <summary>Reads the run in a folder.</summary>
+    /// <exception cref="IOException">There is none that can be read, or it is still going on; one line says why.</exception>
+    internal static JudgedRun Read(string folder)
+    {
+        StoredRun stored = StoredRun.Read(folder);
+        if (stored.IsGoingOn)
+            throw new IOException($"the run in {VisibleText.OneLine(folder)} is still going on, or its files are open elsewhere: wait for its end");
+        SecondsOutput seconds = new();
+        RunResult result = stored.Replay(seconds);
+        return new JudgedRun(stored, result, seconds.Seconds);
+    }
+
+    /// <summary>A figure by name; null where nothing was counted.</summary>
+    internal Figure? Find(FigureName name)
+    {
+        foreach (Figure figure in Figures)
+        {
+            if (figure.Name == name)
+                return figure;
+        }
+
+        return null;
+    }
+
+    /// <summary>Why two runs are not the same test, in lines such as <c>different scripts: …</c>; none when they are.</summary>
+    internal static IReadOnlyList<string> Conflicts(JudgedRun one, JudgedRun other)
+    {
+        List<string> conflicts = [];
+        if (one.Environment?.ContentHash != other.Environment?.ContentHash)
+            conflicts.Add($"different scripts: {Script(one)} and {Script(other)}");
+        else if (!(one.Environment?.Arguments ?? []).SequenceEqual(other.Environment?.Arguments ?? []))
+            conflicts.Add($"different script arguments: {Arguments(one)} and {Arguments(other)}");
+        if (LoadOf(one) != LoadOf(other))
+            conflicts.Add($"different loads: {LoadOf(one)} and {LoadOf(other)}");
+        return conflicts;
+    }
+
+    /// <summary>What else differs: options of the same test.</summary>
+    internal static IReadOnlyList<string> Differences(JudgedRun one, JudgedRun other)
+    {
+        RunOptions mine = one.Info.Options, its = other.Info.Options;
+        (string What, string One, string Other)[] all =
+        [
+            ("target", PublicUri.Of(mine.Target), PublicUri.Of(its.Target)),
+            ("engine", mine.Engine.ToString().ToLowerInvariant(), its.Engine.ToString().ToLowerInvariant()),
+            ("loops", $"{mine.Loops}", $"{its.Loops}"),
+            ("tags", Tags(mine), Tags(its)),
+        ];
+        return [.. all.Where(one => one.One != one.Other).Select(one => VisibleText.OneLine($"{one.What}: {one.One} and {one.Other}", 300))];
+    }
+
+    private static string Script(JudgedRun run) => run.Environment is { } script
+        ? VisibleText.OneLine($"{Path.GetFileName(script.ScriptPath)} ({script.ContentHash[..Math.Min(12, script.ContentHash.Length)]})", 200)
+        : "an unknown one";
+
+    private static string Arguments(JudgedRun run) => run.Environment is { Arguments: { Count: > 0 } arguments } ? VisibleText.OneLine(string.Join(' ', arguments), 200) : "none";
+
+    private static string Tags(RunOptions options) => string.Join(' ', options.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));
+
+    private static string LoadOf(JudgedRun run) => run.Load.Count == 0
+        ? "an unknown one"
+        : VisibleText.OneLine(string.Join("; ", run.Info.Scenarios.Zip(run.Load, (scenario, load) => $"{scenario.Name}: {string.Join(", ", load)}")), 400)
+            + (run.Info.Options.MaxDuration is { } limit ? $", {limit.TotalSeconds:0.###} s at most" : "")
+            + (run.Info.Options.Iterations is { } iterations ? $", {iterations} iterations at most" : "");
+}
