@@ -11,7 +11,7 @@ internal sealed record LabBlock
     /// <summary>Messages sent and answered.</summary>
     internal required long Messages { get; init; }
 
-    /// <summary>Replies received.</summary>
+    /// <summary>Replies counted.</summary>
     internal long Replies => Latency.TotalCount;
 
     /// <summary>How long the connections were at it, all of them added up.</summary>

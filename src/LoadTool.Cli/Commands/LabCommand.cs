@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using LoadTool.Analysis.Lab;
+using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Lab;
 
 namespace LoadTool.Cli.Commands;
@@ -9,70 +11,91 @@ namespace LoadTool.Cli.Commands;
 internal static class LabCommand
 {
     private const int MaxBlocks = 10_000;
+    private const int MaxConnections = 1_000;
 
-    internal static Command Create() => new("lab", "Experiments of the tool's own.") { Nagle() };
+    private static readonly Option<string?> Target = Text("--target", "url", "A `loadtool serve` elsewhere; without it one is started on this machine.");
+    private static readonly Option<string?> Via = Text("--via", "link", "Go through a network that delays and loses packets each way, such as delay=10ms,loss=0.1%,rate=100Mbit (Linux, root).");
+    private static readonly Option<string?> Sizes = Text("--sizes", "numbers", "Sizes of messages in bytes; 32,1024,16384 by default.");
+    private static readonly Option<string?> Writes = Text("--writes", "names", $"Ways of writing: {string.Join(',', Patterns.Keys)}; all by default.");
+    private static readonly Option<string?> MinEffect = Text("--min-effect", "percent", "The size of a difference that matters; 5% by default.");
+    private static readonly Option<int?> Blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks for each cell, one block with and one without; 12 by default.");
+    private static readonly Option<string?> BlockLength = Text("--block-length", "time", "How long a block takes; 250ms by default, 500ms with --via.");
+    private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", "Connections of each variant; 4 by default, 16 with --via.");
+    private static readonly Option<long?> Seed = OptionValue.Number<long>("--seed", "Seed of all chance; drawn, and printed, when not given.");
+    private static readonly Option<bool> Control = new("--control") { Description = "Leave Nagle's algorithm off in both variants: what differs then is chance." };
+    private static readonly Option<string?> Page = Text("--page", "file", "Write a page with all figures and charts.");
+    private static readonly Option<string?> Markdown = Text("--markdown", "file", "Write all figures as Markdown.");
+    private static readonly Option<string?> Json = Text("--json", "file", "Write all figures as JSON.");
 
-    private static Command Nagle()
+    private static Dictionary<string, WritePattern> Patterns => Enum.GetValues<WritePattern>().ToDictionary(LabJson.NameOf);
+
+    internal static Command Create()
     {
-        Option<string?> target = new("--target") { Description = "A `loadtool serve` elsewhere; without it one is started on this machine.", HelpName = "url" };
-        Option<string?> via = new("--via") { Description = "Go through a network that delays and loses packets, such as delay=10ms,loss=0.1%,rate=100Mbit, each way (Linux, root).", HelpName = "link" };
-        Option<string> minEffect = new("--min-effect") { Description = "The size of a difference that matters.", HelpName = "percent", DefaultValueFactory = _ => "5%" };
-        Option<int?> blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks for each cell, one block with and one without; 12 by default.");
-        Option<string?> blockLength = new("--block-length") { Description = "How long a block takes; 250ms by default, 500ms with --via.", HelpName = "time" };
-        Option<string> sizes = new("--sizes") { Description = "Sizes of messages, in bytes.", HelpName = "numbers", DefaultValueFactory = _ => "32,1024,16384" };
-        Option<int?> connections = OptionValue.Number<int>("--connections", "Connections of each variant; 4 by default, 16 with --via.");
-        Option<long?> seed = OptionValue.Number<long>("--seed", "Seed of all chance; drawn, and printed, when not given.");
-        Option<bool> control = new("--control") { Description = "Leave Nagle's algorithm off in both variants: what differs then is chance." };
-        Command command = new("nagle", "Show what Nagle's algorithm costs and saves, for several ways of writing and answering.")
+        Command nagle = new("nagle", "Show what Nagle's algorithm costs and saves, for several ways of writing and answering.")
         {
-            target, via, minEffect, blocks, blockLength, sizes, connections, seed, control,
+            Target, Via, Sizes, Writes, MinEffect, Blocks, BlockLength, Connections, Seed, Control, Page, Markdown, Json,
         };
-        command.SetAction((parsed, cancellation) =>
+        nagle.SetAction(NagleAsync);
+        return new Command("lab", "Experiments of the tool's own.") { nagle };
+    }
+
+    private static async Task<int> NagleAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        LabSettings settings = Read(parsed);
+        LinkOptions? link = settings.Via is { } via ? LinkOptions.Parse(via) : null;
+        Uri? target = parsed.GetValue(Target) is { } url ? new OptionText(Target.Name, url).Target() : null;
+        if (link is not null && target is not null)
+            throw new UsageException("--via and --target exclude each other: the lab's network has a server of its own; leave one out");
+        LabFiles files = new(parsed.GetValue(Page), parsed.GetValue(Markdown), parsed.GetValue(Json));
+        files.Check();
+        await using LabGround ground = link is { } options ? await LabGround.StartAsync(options, settings.Seed) : await LabGround.StartAsync(target);
+        try
         {
-            bool isRelayed = parsed.GetValue(via) is not null;
-            LabSettings settings = new()
-            {
-                Sizes = SizesOf(parsed.GetValue(sizes)!),
-                Blocks = Bounded("--blocks", parsed.GetValue(blocks) ?? 12, 1, MaxBlocks),
-                BlockLength = DurationText.Parse("--block-length", parsed.GetValue(blockLength) ?? (isRelayed ? "500ms" : "250ms")),
-                Connections = Bounded("--connections", parsed.GetValue(connections) ?? (isRelayed ? 16 : 4), 1, 1_000),
-                MinEffect = ShareOf(parsed.GetValue(minEffect)!),
-                Seed = parsed.GetValue(seed) ?? System.Security.Cryptography.RandomNumberGenerator.GetInt32(int.MaxValue),
-                Via = parsed.GetValue(via),
-                IsControl = parsed.GetValue(control),
-            };
-            return RunAsync(settings, parsed.GetValue(target), cancellation);
-        });
-        return command;
+            LabReport report = await new LabRun(settings, ground, Console.Error.WriteLine).RunAsync(cancellation);
+            Console.Write(report.ConsoleText);
+            files.Write(report);
+            return ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Fail("stopped before the last cell: nothing is judged", ExitCode.Stopped);
+        }
     }
 
-    private static async Task<int> RunAsync(LabSettings settings, string? target, CancellationToken cancellation)
+    private static LabSettings Read(ParseResult parsed)
     {
-        await using LabGround ground = settings.Via is { } via ? await LabGround.StartAsync(LinkOptions.Parse(via), settings.Seed) : await LabGround.StartAsync(target is null ? null : new Uri(target));
-        await new LabRun(settings, ground).RunAsync(
-            result =>
-            {
-                Console.WriteLine($"{result.Cell.MessageBytes} {result.Cell.WritesText}, {result.Cell.RepliesText} rtt {result.RoundTripSeconds * 1e6}");
-                foreach (LabComparison c in result.Comparisons)
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    {c.Figure.Name,-24} {c.Off,12:G4} {c.On,12:G4}  {c.Difference?.Estimate:P1} [{c.Difference?.Low:P1}, {c.Difference?.High:P1}] {c.Verdict}"));
-            },
-            cancellation);
-        return ExitCode.Ok;
+        string? via = parsed.GetValue(Via);
+        return new LabSettings
+        {
+            Cells = CellsOf(parsed.GetValue(Sizes) ?? "32,1024,16384", parsed.GetValue(Writes)),
+            Blocks = Bounded(Blocks.Name, parsed.GetValue(Blocks) ?? 12, MaxBlocks),
+            BlockLength = DurationText.Parse(BlockLength.Name, parsed.GetValue(BlockLength) ?? (via is null ? "250ms" : "500ms")),
+            Connections = Bounded(Connections.Name, parsed.GetValue(Connections) ?? (via is null ? 4 : 16), MaxConnections),
+            MinEffect = ShareOf(parsed.GetValue(MinEffect) ?? "5%"),
+            Seed = parsed.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue),
+            Via = via,
+            IsControl = parsed.GetValue(Control),
+        };
     }
 
-    private static IReadOnlyList<int> SizesOf(string text)
+    private static IReadOnlyList<LabCell> CellsOf(string sizes, string? writes)
     {
-        int[] sizes = [.. text.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
-        return sizes.All(size => size is >= 1 and <= LabCell.MaxMessageBytes)
-            ? sizes
-            : throw new UsageException($"--sizes {text}: write whole numbers from 1 to {LabCell.MaxMessageBytes} with commas between (a larger message takes more than one write)");
+        int[] bytes = [.. sizes.Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : 0)];
+        if (!bytes.All(size => size is >= 1 and <= LabCell.MaxMessageBytes) || bytes.Distinct().Count() < bytes.Length)
+            throw new UsageException($"{Sizes.Name} {sizes}: write different whole numbers from 1 to {LabCell.MaxMessageBytes} with commas between (a larger message takes more than one write)");
+        string[] names = writes?.Split(',') ?? [.. Patterns.Keys];
+        if (names.FirstOrDefault(name => !Patterns.ContainsKey(name)) is { } unknown)
+            throw new UsageException($"{Writes.Name} {writes}: {unknown} is no way of writing; there are {string.Join(", ", Patterns.Keys)}{Nearest.Hint(unknown, Patterns.Keys)}");
+        return [.. LabCell.Matrix(bytes).Where(cell => names.Contains(LabJson.NameOf(cell.Writes)))];
     }
 
     private static double ShareOf(string text) =>
         text.EndsWith('%') && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) && percent is > 0 and < 1_000
             ? percent / 100
-            : throw new UsageException($"--min-effect {text} is no size of a difference: write a percentage such as 5%");
+            : throw new UsageException($"{MinEffect.Name} {text} is no size of a difference: write a percentage such as 5%");
 
-    private static int Bounded(string option, int value, int min, int max) =>
-        value >= min && value <= max ? value : throw new UsageException($"{option} {value}: write {min} to {max}");
+    private static int Bounded(string option, int value, int max) =>
+        value >= 1 && value <= max ? value : throw new UsageException($"{option} {value}: write 1 to {max}");
+
+    private static Option<string?> Text(string name, string help, string description) => new(name) { Description = description, HelpName = help };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LoadTool.Cli.Commands;
 using LoadTool.Cli.Serve;
+using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Cli.Lab;
 
@@ -14,9 +15,6 @@ internal sealed class LabGround : IAsyncDisposable
 
     /// <summary>The server; the path is chosen cell by cell.</summary>
     internal Uri Server { get; }
-
-    /// <summary>What passed the relay; null without one.</summary>
-    internal RelayedNetwork? Network => _network;
 
     /// <summary>A server elsewhere, or a child on this machine.</summary>
     internal static async Task<LabGround> StartAsync(Uri? target)
@@ -49,6 +47,20 @@ internal sealed class LabGround : IAsyncDisposable
     {
         _network?.Client.Enter();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What is to be known of the way there.</summary>
+    internal async Task<IReadOnlyList<string>> RemarksAsync()
+    {
+        if (_network is null)
+            return [];
+        (LinkCounts there, LinkCounts back) = await _network.CountsAsync();
+        return
+        [
+            $"The server stood in a network of its own, behind a relay of packets that leaves TCP to both ends. There it took {Of(there)}, back {Of(back)}.",
+        ];
+
+        static string Of(LinkCounts counts) => $"{Units.Count(counts.Offered)} packets (lost {Units.Count(counts.Lost)}, full {Units.Count(counts.Dropped)})";
     }
 
     public async ValueTask DisposeAsync()
