@@ -50,6 +50,8 @@ internal static class CommandLine
         OutputsCommand.Create(),
         ReportCommand.Create(),
         CapacityCommand.Create(scriptArguments),
+        GateCommand.Create(),
+        HistoryCommand.Create(),
         LabCommand.Create(),
         VersionCommand.Create(),
     ];
