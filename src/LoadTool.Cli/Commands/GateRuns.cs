@@ -50,7 +50,7 @@ internal static class GateRuns
     /// <summary>
     /// Of many runs those that may be compared, and the new ones never with themselves. When all of them are in doubt or of another test, they are given nonetheless: the gate then says why it refuses them.
     /// </summary>
-    private static IReadOnlyList<RunDigest> Usable(string where, IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> runs, bool isForced, List<string> notes)
+    private static RunDigest[] Usable(string where, IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> runs, bool isForced, List<string> notes)
     {
         RunDigest[] others = [.. runs.Where(run => !news.Any(run.IsOf))];
         RunDigest[] sameTest = [.. others.Where(run => !RunSetup.Conflicts(news[0].Setup, run.Setup).Any())];
