@@ -145,10 +145,12 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     private bool HasCompany(Trial wall) => _standing.Any(trial =>
         trial != wall && trial.Verdict == wall.Verdict && trial.Load >= wall.Load && trial.Load <= wall.Load * Company);
 
-    /// <summary>Where one trial says otherwise than another one, a load at least as high holding included, the later and longer one stands.</summary>
+    /// <summary>Where two trials contradict each other the later one stands. That more time could not decide what less time did is no surprise near the limit.</summary>
     private void Withdraw(Trial overruled, Trial by)
     {
         _standing.Remove(overruled);
+        if (overruled.Verdict == TrialVerdict.Undecided || by.Verdict == TrialVerdict.Undecided)
+            return;
         _surprises.Add(string.Create(CultureInfo.InvariantCulture, $"{overruled.Load:#,0.###} {Words(overruled)} at first, but {by.Load:#,0.###} {Words(by)} when it was tried {(by.Plan.Purpose == TrialPurpose.Confirm ? "for longer" : "later")}"));
     }
 

@@ -104,6 +104,7 @@ internal sealed class TrialWatch
             Ended = _ended / _seconds,
             IterationMean = _succeeded > 0 ? _iterationNanoseconds / _succeeded / 1e9 : null,
             InFlight = MeanUsers(),
+            Growth = GrowthOfUsers(),
             Connections = _connections / Math.Max(1, _users.Count),
             Cpu = _isCpuKnown && _seconds > 0 ? _cpuSeconds / _seconds : null,
             Loops = _loops,
@@ -214,6 +215,14 @@ internal sealed class TrialWatch
         double halfWidth = (share.High - share.Low) / 2, far = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
         double worth = share.Estimate is <= 0 or >= 1 ? all : far * far * share.Estimate * (1 - share.Estimate) / (halfWidth * halfWidth);
         return Math.Clamp(worth, 1, all);
+    }
+
+    private (double First, double Last)? GrowthOfUsers()
+    {
+        const int LeastOfThird = 2;
+        int third = _users.Count / 3;
+        IEnumerable<double> first = _users.Take(third), last = _users.TakeLast(third);
+        return third >= LeastOfThird && _kind == LoadKind.Rate && last.Min() > first.Max() + 1 ? (first.Average(), last.Average()) : null;
     }
 
     private Interval MeanUsers()
