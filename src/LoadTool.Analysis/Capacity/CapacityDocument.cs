@@ -174,8 +174,6 @@ internal static class CapacityDocument
     {
         if (report.Capacity is { } capacity)
             yield return new ChartMark(capacity.Estimate, "limit", IsVertical: true);
-        if (report.Found.Maximum?.Growth is var (first, last) && report.Outcome != CapacityOutcome.GeneratorLimited)
-            yield return $"While {LoadWords.Of(kind, report.Found.Maximum!.Load)} was held, users in flight grew from {LoadWords.Number(first)} to {LoadWords.Number(last)}: a queue was growing, and for longer it would not have held. Give a longer --step-time.";
         if (report.KneeAt is { } knee)
             yield return new ChartMark(knee, "knee", IsVertical: true);
         if (report.Expected is { } expected)

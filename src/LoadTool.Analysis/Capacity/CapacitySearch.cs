@@ -36,7 +36,9 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     {
         await ClimbAsync(cancellation);
         await NarrowAsync(cancellation);
-        Trial? maximum = await ConfirmAsync(Highest?.Load, cancellation);
+
+        // Where the generator gave way there is no capacity to confirm.
+        Trial? maximum = Wall?.Verdict == TrialVerdict.GeneratorLimited ? null : await ConfirmAsync(Highest?.Load, cancellation);
         if (maximum is not null)
             maximum = await SweepAsync(maximum, cancellation);
         Trial? held = maximum ?? Highest;
@@ -63,7 +65,7 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     {
         while (HighestSeeming is { } low)
         {
-            double? next = Wall is { } wall && plan.Between(low.Load, wall.Load) is { } middle ? middle : low.IsHeld ? AboveHaze(low) : low.Load;
+            double? next = Wall is { } wall && plan.Between(low.Load, wall.Load, isRough: wall.Verdict == TrialVerdict.GeneratorLimited) is { } middle ? middle : low.IsHeld ? AboveHaze(low) : low.Load;
             if (next is { } load)
             {
                 if (await TryAsync(load, TrialPurpose.Search, cancellation) is null)
