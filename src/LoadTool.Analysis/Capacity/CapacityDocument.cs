@@ -197,9 +197,9 @@ internal static class CapacityDocument
     {
         SearchPlan plan = report.Plan;
         yield return $"Each load ran in a process of its own, {LoadWords.Seconds(TrialWatch.Settling)} to settle not counted, then from {LoadWords.Seconds(plan.Least)} to {LoadWords.Seconds(plan.Longest)} until the interval of every objective was on one side of its limit. A percentile's interval is that of the share of latencies above its limit; seconds that hang together count as what they are worth.";
-        yield return "What could not be decided counts neither as held nor as failed. A load that held in a disturbed run has held, since a generator can only make things slower; one that failed counts against the target only where the generator does not explain it.";
+        yield return "What could not be decided counts neither as held nor as failed. A load that held in a disturbed run has held, since latencies count from the intended moment and a generator can only make them longer; one that failed counts against the target only where the generator does not explain it.";
         if (report.Curve.Any(trial => !trial.IsTrusted && trial.Verdict != TrialVerdict.GeneratorLimited))
-            yield return "Some trials were disturbed by their generator, as noted: the target's limit is at least what was found, and may be higher on a quieter machine.";
+            yield return "Some trials were disturbed by their generator, as noted: they hold all the same, but the limit may be higher from a quieter machine.";
     }
 
     private static string Figure(Interval interval) => string.Create(CultureInfo.InvariantCulture, $"{interval.Estimate:G3} [{interval.Low:G3}, {interval.High:G3}]");

@@ -34,7 +34,7 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     /// <summary>Looks for it.</summary>
     internal async Task<SearchResult> RunAsync(CancellationToken cancellation)
     {
-        await ClimbAsync(cancellation);
+        await ClimbAsync(plan.Round(plan.From), cancellation);
         await NarrowAsync(cancellation);
 
         // Where the generator gave way there is no capacity to confirm.
@@ -46,9 +46,9 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     }
 
     /// <summary>Doubles the load until it does not hold; halves it first where the first one does not.</summary>
-    private async Task ClimbAsync(CancellationToken cancellation)
+    private async Task ClimbAsync(double? from, CancellationToken cancellation)
     {
-        for (double? load = plan.Round(plan.From); load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
+        for (double? load = from; load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
         {
             bool goesUp = trial.SeemsHeld && Wall is null;
             if (!goesUp && _standing.Any(tried => tried.SeemsHeld))
@@ -77,7 +77,10 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
             }
             else
             {
+                // Without it there may be no load left that failed.
                 Withdraw(last, again);
+                if (Wall is null)
+                    await ClimbAsync(plan.Above(again.Load), cancellation);
             }
         }
     }
