@@ -11,6 +11,9 @@ internal static class PairedDifference
 
     private const int Resamples = 1_999;
 
+    /// <summary>Scatter below this share of the whole is what rounding leaves of none.</summary>
+    private const double Rounding = 1e-9;
+
     /// <summary>The mean of some differences, with its interval.</summary>
     /// <param name="differences">One per block.</param>
     /// <param name="confidence">Such as 0.95.</param>
@@ -22,7 +25,7 @@ internal static class PairedDifference
         if (blocks < LeastBlocks)
             return null;
         (double mean, double error) = MeanAndError(differences);
-        if (error == 0)
+        if (error <= Rounding * Math.Abs(mean))
             return new Interval(mean, mean, mean);
         SeededRandom random = new(seed);
         double[] resample = new double[blocks];
@@ -34,7 +37,7 @@ internal static class PairedDifference
             (double mean, double error) again = MeanAndError(resample);
 
             // The same block drawn each time has no scatter, and says nothing of how far off a mean is for it.
-            if (again.error > 0)
+            if (again.error > Rounding * error)
                 pivots.Add((again.mean - mean) / again.error);
         }
 

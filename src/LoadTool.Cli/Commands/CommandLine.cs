@@ -42,7 +42,19 @@ internal static class CommandLine
     }
 
     private static Command[] All(string[] scriptArguments) =>
-        [RunCommand.Create(scriptArguments), CheckCommand.Create(), NewCommand.Create(), ServeCommand.Create(), OutputsCommand.Create(), ReportCommand.Create(), CapacityCommand.Create(scriptArguments), VersionCommand.Create()];
+    [
+        RunCommand.Create(scriptArguments),
+        CheckCommand.Create(),
+        NewCommand.Create(),
+        ServeCommand.Create(),
+        OutputsCommand.Create(),
+        ReportCommand.Create(),
+        CapacityCommand.Create(scriptArguments),
+        GateCommand.Create(),
+        HistoryCommand.Create(),
+        LabCommand.Create(),
+        VersionCommand.Create(),
+    ];
 
     /// <summary>An option that is none, which the parser may have taken for the script.</summary>
     private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()
@@ -51,13 +63,16 @@ internal static class CommandLine
         .Concat(parsed.UnmatchedTokens)
         .FirstOrDefault(token => token.StartsWith('-'));
 
+    /// <summary>As it is called, from <c>loadtool</c> on.</summary>
+    private static string PathOf(Symbol command) => command.Parents.FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}" : command.Name;
+
     private static bool IsRoot(Command command) => !command.Parents.Any();
 
     /// <summary>The first thing wrong, in one line, with the word that was probably meant.</summary>
     private static string Explain(ParseResult parsed)
     {
         Command command = parsed.CommandResult.Command;
-        string help = $"see `loadtool{(IsRoot(command) ? "" : " " + command.Name)} --help`";
+        string help = $"see `{PathOf(command)} --help`";
         if ((UnknownOption(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault()) is { } unknown)
         {
             IEnumerable<string> known = command.Options.SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.Select(subcommand => subcommand.Name));

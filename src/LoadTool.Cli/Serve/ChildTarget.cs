@@ -16,10 +16,13 @@ internal sealed class ChildTarget : IAsyncDisposable
     /// <summary>The server's echo path.</summary>
     internal Uri Uri { get; }
 
+    /// <param name="address">Where it listens.</param>
+    /// <param name="start">Starts its process; null does so as usual.</param>
     /// <exception cref="UsageException">The server did not start.</exception>
-    internal static async Task<ChildTarget> StartAsync()
+    internal static async Task<ChildTarget> StartAsync(string address = "127.0.0.1", Func<ProcessStartInfo, Process>? start = null)
     {
-        Process process = Process.Start(StartInfo())!;
+        ProcessStartInfo info = StartInfo(address);
+        Process process = start is null ? Process.Start(info)! : start(info);
         using CancellationTokenSource limit = new(StartLimit);
         try
         {
@@ -52,9 +55,9 @@ internal sealed class ChildTarget : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo StartInfo()
+    private static ProcessStartInfo StartInfo(string address)
     {
-        ProcessStartInfo start = SelfProcess.StartInfo("serve", "--port", "0", "--until-input-ends");
+        ProcessStartInfo start = SelfProcess.StartInfo("serve", "--address", address, "--port", "0", "--until-input-ends");
         start.RedirectStandardInput = true;
         start.RedirectStandardOutput = true;
         return start;

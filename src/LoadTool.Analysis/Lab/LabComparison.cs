@@ -1,0 +1,69 @@
+using LoadTool.Analysis.Statistics;
+
+namespace LoadTool.Analysis.Lab;
+
+/// <summary>One figure of one cell, with Nagle's algorithm against without.</summary>
+/// <param name="Figure">Which.</param>
+/// <param name="Off">Without it, over all blocks together; null where there is no such figure.</param>
+/// <param name="On">With it.</param>
+/// <param name="Difference">As a share of the figure without it (0.05: five percent more), with its 95 % interval; null when there are too few samples.</param>
+/// <param name="Verdict">What that means.</param>
+internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, Interval? Difference, LabVerdict Verdict)
+{
+    private const double Confidence = 0.95;
+
+    /// <summary>Compares a figure over the blocks of a cell.</summary>
+    /// <param name="figure">Which.</param>
+    /// <param name="pairs">The blocks, in their order.</param>
+    /// <param name="minEffect">The size that matters, as a share.</param>
+    /// <param name="seed">Of the resampling.</param>
+    internal static LabComparison Of(LabFigure figure, IReadOnlyList<LabPair> pairs, double minEffect, long seed)
+    {
+        LabPair whole = pairs.Aggregate((one, other) => one.And(other));
+        bool isKnown = HasEnough(figure, whole);
+        (double? off, double? on) = isKnown ? (figure.Value(whole.Off), figure.Value(whole.On)) : (null, null);
+        Interval? difference = off is null || on is null ? null : Compare(figure, pairs, seed);
+        return new LabComparison(figure, off, on, difference, Judge(difference, minEffect, figure.LowerIsBetter));
+    }
+
+    /// <summary>Where an interval lies, seen from the size that matters.</summary>
+    internal static LabVerdict Judge(Interval? difference, double minEffect, bool lowerIsBetter) => difference switch
+    {
+        { Low: double low, High: double high } when -minEffect < low && high < minEffect => LabVerdict.NoDifferenceThatMatters,
+        { Low: double low } when low >= minEffect => lowerIsBetter ? LabVerdict.Worse : LabVerdict.Better,
+        { High: double high } when high <= -minEffect => lowerIsBetter ? LabVerdict.Better : LabVerdict.Worse,
+        _ => LabVerdict.NotEnoughSamples,
+    };
+
+    private static Interval? Compare(LabFigure figure, IReadOnlyList<LabPair> pairs, long seed)
+    {
+        List<LabPair> lengthened = Lengthen(figure, pairs);
+        double[] off = [.. lengthened.Select(pair => figure.Value(pair.Off)!.Value)], on = [.. lengthened.Select(pair => figure.Value(pair.On)!.Value)];
+        return PairedDifference.OfRatios(off, on, Confidence, seed);
+    }
+
+    /// <summary>
+    /// Makes of neighbours one, as often as it takes for each to hold enough samples: a percentile of few values is no percentile, but counts of several blocks
+    /// added up are as exact as those of one long block.
+    /// </summary>
+    private static List<LabPair> Lengthen(LabFigure figure, IReadOnlyList<LabPair> pairs)
+    {
+        List<LabPair> enough = [];
+        LabPair? rest = null;
+        foreach (LabPair pair in pairs)
+        {
+            rest = rest is null ? pair : rest.And(pair);
+            if (!HasEnough(figure, rest))
+                continue;
+            enough.Add(rest);
+            rest = null;
+        }
+
+        // What is left over at the end lengthens the last.
+        if (rest is not null && enough.Count > 0)
+            enough[^1] = enough[^1].And(rest);
+        return enough;
+    }
+
+    private static bool HasEnough(LabFigure figure, LabPair pair) => figure.Samples(pair.Off) >= figure.Least && figure.Samples(pair.On) >= figure.Least;
+}

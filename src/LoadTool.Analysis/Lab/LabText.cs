@@ -1,0 +1,42 @@
+using System.Globalization;
+using LoadTool.Analysis.Statistics;
+
+namespace LoadTool.Analysis.Lab;
+
+/// <summary>Differences and verdicts as people read them.</summary>
+internal static class LabText
+{
+    /// <summary>From this share on, a factor is easier to read than a percentage.</summary>
+    private const double FactorFrom = 2;
+
+    /// <summary>A size of messages.</summary>
+    internal static string Bytes(int bytes) => bytes >= 1_024 && bytes % 1_024 == 0 ? $"{bytes / 1_024} KiB" : $"{bytes} B";
+
+    /// <summary>A difference, as a percentage or, where it is large, as a factor.</summary>
+    internal static string Difference(double share) => share >= FactorFrom
+        ? string.Create(CultureInfo.InvariantCulture, $"× {share + 1:G3}")
+        : string.Create(CultureInfo.InvariantCulture, $"{share * 100:+0.0;−0.0;0.0} %");
+
+    /// <summary>With its interval.</summary>
+    internal static string Difference(Interval? difference) =>
+        difference is { } known ? $"{Difference(known.Estimate)} ({Difference(known.Low)} to {Difference(known.High)})" : "–";
+
+    /// <summary>A value with its unit, or that there is none.</summary>
+    internal static string Value(LabFigure figure, double? value) => value is { } known ? figure.Text(known) : "–";
+
+    internal static string Of(LabVerdict verdict) => verdict switch
+    {
+        LabVerdict.Better => "better",
+        LabVerdict.Worse => "worse",
+        LabVerdict.NoDifferenceThatMatters => "no difference that matters",
+        _ => "not enough samples",
+    };
+
+    /// <summary>Verdict and size in the fewest letters.</summary>
+    internal static string Short(LabComparison comparison) => comparison.Verdict switch
+    {
+        LabVerdict.NoDifferenceThatMatters => "=",
+        LabVerdict.NotEnoughSamples => "?",
+        LabVerdict verdict => $"{Difference(comparison.Difference!.Value.Estimate)} {Of(verdict)}",
+    };
+}

@@ -1,0 +1,36 @@
+namespace LoadTool.Analysis.Lab;
+
+/// <summary>How much longer a cell's exchanges take with Nagle's algorithm, and what that time is made of.</summary>
+/// <param name="Seconds">The time added; zero where the cell is not slower.</param>
+/// <param name="Cause">What fits it.</param>
+internal readonly record struct LabWait(double Seconds, LabCause Cause)
+{
+    /// <summary>Linux delays an ACK by 40 ms at least (TCP_DELACK_MIN) and 200 ms at most; clocks tick in between.</summary>
+    private const double DelayedAckLeast = 0.035, DelayedAckMost = 0.25;
+
+    /// <summary>On loopback everything is a round trip: below this a round trip explains nothing.</summary>
+    private const double RoundTripLeast = 0.001;
+
+    /// <summary>Reads a cell's figures.</summary>
+    internal static LabWait Of(LabResult result)
+    {
+        LabComparison p50 = result[LabFigure.LatencyP50], rate = result[LabFigure.Rate];
+        if (p50.Verdict != LabVerdict.Worse && rate.Verdict != LabVerdict.Worse)
+            return default;
+
+        // Replies that carry an ACK wait less than those that do not, and a median is one or the other; the time of a whole exchange has both.
+        double seconds = result.Cell.Writes == WritePattern.Pipelined || rate.Verdict != LabVerdict.Worse
+            ? p50.On!.Value - p50.Off!.Value
+            : result.Cell.MessagesPerBurst * (SecondsPerMessage(result.On) - SecondsPerMessage(result.Off));
+        return new LabWait(seconds, CauseOf(seconds, result.RoundTripSeconds ?? 0));
+    }
+
+    private static double SecondsPerMessage(LabBlock block) => block.ConnectionSeconds / block.Messages;
+
+    private static LabCause CauseOf(double seconds, double roundTrip) => seconds switch
+    {
+        _ when seconds - roundTrip is >= DelayedAckLeast and <= DelayedAckMost => LabCause.DelayedAck,
+        _ when roundTrip >= RoundTripLeast && seconds >= 0.5 * roundTrip && seconds <= 1.5 * roundTrip => LabCause.RoundTrip,
+        _ => LabCause.Other,
+    };
+}

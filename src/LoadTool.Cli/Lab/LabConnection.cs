@@ -1,0 +1,120 @@
+using LoadTool.Analysis.Lab;
+using LoadTool.Metrics;
+using LoadTool.Sockets;
+using LoadTool.Sockets.Protocol;
+using Windows.Networking.Sockets;
+
+namespace LoadTool.Cli.Lab;
+
+/// <summary>One socket of one variant, kept over all blocks of a cell. On its loop.</summary>
+internal sealed class LabConnection : IDisposable
+{
+    private readonly MessageWebSocket _socket = new();
+    private readonly EventLoop _loop = EventLoop.Current!;
+    private readonly LabCell _cell;
+    private readonly byte[] _message;
+
+    /// <summary>Frames of all messages of a burst, masked once: what is in them does not matter.</summary>
+    private readonly byte[] _burst;
+
+    /// <summary>When each message on its way was written, the oldest first.</summary>
+    private readonly Queue<long> _writtenAt = new();
+
+    private LabConnection(LabCell cell)
+    {
+        _cell = cell;
+        _message = new byte[cell.MessageBytes];
+        _burst = cell.Writes == WritePattern.CorkedBatch ? Frames(cell, _loop.MaskKeys) : [];
+    }
+
+    /// <summary>The shortest round trip that the system saw; null where it does not tell.</summary>
+    internal TimeSpan? RoundTripTimeMin => _socket.Information.ReadTcpInfo()?.RoundTripTimeMin;
+
+    /// <summary>Connects to the path that answers as the cell asks.</summary>
+    internal static async Task<LabConnection> ConnectAsync(Uri server, LabCell cell, bool usesNagle)
+    {
+        LabConnection connection = new(cell);
+        connection._socket.Control.NoDelay = !usesNagle;
+        await connection._socket.ConnectAsync(new Uri(server, $"/reply?every={cell.MessagesPerReply}&size={cell.ReplyBytes}"));
+        return connection;
+    }
+
+    /// <summary>Sends and receives until a moment, and then waits for the replies that are still on their way.</summary>
+    /// <param name="countedFrom">What is written before is not counted.</param>
+    /// <param name="until">No burst begins after this.</param>
+    /// <param name="latency">Gets a value for each reply counted.</param>
+    internal async Task<LabStretch> RunAsync(long countedFrom, long until, Histogram latency)
+    {
+        LabStretch stretch = new();
+        long now = _loop.Now;
+        while (now < until)
+        {
+            if (!stretch.HasBegun && now >= countedFrom)
+                stretch.Begin(now, _socket);
+            stretch.Count(await WriteAsync(now));
+            now = await ReceiveAsync(stretch.BeganAt, latency);
+        }
+
+        while (_writtenAt.Count > 0)
+            now = await ReceiveAsync(stretch.BeganAt, latency);
+        stretch.End(now, _socket);
+        return stretch;
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Writes as many messages as the pattern has on their way at once.</summary>
+    /// <returns>How many that were.</returns>
+    private async ValueTask<int> WriteAsync(long now)
+    {
+        int missing = _cell.MessagesPerBurst - _writtenAt.Count;
+        if (_cell.Writes == WritePattern.CorkedBatch)
+        {
+            for (int message = 0; message < missing; message++)
+                _writtenAt.Enqueue(now);
+            await _socket.Channel!.SendRawAsync(_burst);
+            return missing;
+        }
+
+        for (int message = 0; message < missing; message++)
+        {
+            _writtenAt.Enqueue(_loop.Now);
+            await _socket.SendAsync(_message);
+        }
+
+        return missing;
+    }
+
+    /// <summary>Receives the next reply; where the pattern waits for all, all of them.</summary>
+    private async ValueTask<long> ReceiveAsync(long countedFrom, Histogram latency)
+    {
+        ReceivedMessage reply;
+        do
+        {
+            reply = await _socket.ReceiveAsync();
+            long writtenAt = _writtenAt.Dequeue();
+            for (int message = 1; message < _cell.MessagesPerReply; message++)
+                _writtenAt.Dequeue();
+            if (writtenAt >= countedFrom)
+                latency.RecordValue(reply.ReceivedAt - writtenAt);
+        }
+        while (_writtenAt.Count > 0 && _cell.Writes != WritePattern.Pipelined);
+        return reply.ReceivedAt;
+    }
+
+    private static byte[] Frames(LabCell cell, MaskKeySource keys)
+    {
+        byte[] frames = new byte[cell.MessagesPerBurst * (cell.MessageBytes + FrameHeader.MaxHeaderBytes)];
+        byte[] payload = new byte[cell.MessageBytes];
+        int used = 0;
+        for (int message = 0; message < cell.MessagesPerBurst; message++)
+        {
+            uint key = keys.Next();
+            used += FrameHeader.Write(frames.AsSpan(used), isFinal: true, reservedBits: 0, Opcode.Binary, key, cell.MessageBytes);
+            Masking.Copy(payload, frames.AsSpan(used), key, offset: 0);
+            used += cell.MessageBytes;
+        }
+
+        return frames[..used];
+    }
+}

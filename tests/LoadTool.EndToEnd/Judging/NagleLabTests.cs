@@ -1,0 +1,107 @@
+using System.Text.Json;
+using LoadTool.EndToEnd.Run;
+using LoadTool.EndToEnd.Sockets;
+using LoadTool.Sockets;
+
+namespace LoadTool.EndToEnd.Judging;
+
+/// <summary><c>loadtool lab nagle</c> finds what Nagle's algorithm is known for, and nothing where there is nothing.</summary>
+public sealed class NagleLabTests
+{
+    [Fact]
+    public async Task Two_writes_before_a_read_stall_for_a_delayed_ACK_and_single_writes_show_no_difference()
+    {
+        using WorkFolder folder = new();
+
+        (int exitCode, string output, string error) = await Tool.RunAsync(
+            folder.Root,
+            [
+                "lab", "nagle", "--sizes", "32", "--writes", "one-write,write-write-read", "--blocks", "8", "--block-length", "150ms", "--min-effect", "50%", "--seed", "1",
+                "--json", "lab.json", "--page", "lab.html", "--markdown", "lab.md",
+            ]);
+
+        Assert.True(exitCode == 0, error);
+        using JsonDocument lab = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Root, "lab.json")));
+        JsonElement stalled = Cell(lab, "write-write-read", "every-second");
+        Assert.InRange(Figure(stalled, "latency_p50_seconds", "without"), 0, 0.03);
+        Assert.InRange(Figure(stalled, "latency_p50_seconds", "with"), 0.03, 10);
+        Assert.Equal(("worse", "worse"), (Verdict(stalled, "latency_p50_seconds"), Verdict(stalled, "messages_per_second")));
+
+        // Some forty stalled messages are too few to share the processor's time out among.
+        Assert.Equal(JsonValueKind.Null, stalled.GetProperty("figures").GetProperty("cpu_seconds_per_message").GetProperty("low").ValueKind);
+
+        // A machine that does much else meanwhile may leave it open, but never finds a difference of half that is not there.
+        foreach (string replies in (string[])["each", "large"])
+            Assert.All(["latency_p50_seconds", "messages_per_second", "segments_sent_per_message"], figure => Assert.Contains(Verdict(Cell(lab, "one-write", replies), figure), (string[])["no difference that matters", "not enough samples"]));
+        if (OperatingSystem.IsLinux())
+            Assert.InRange(Figure(Cell(lab, "one-write", "each"), "segments_sent_per_message", "without"), 0.9, 1.6);
+        Assert.Contains(lab.RootElement.GetProperty("seen").EnumerateArray(), sentence => sentence.GetString()!.Contains("fit what Linux delays an ACK by", StringComparison.Ordinal));
+        Assert.Contains("makes ", output);
+        Assert.Contains("The second write waits for the ACK of the first", output.ReplaceLineEndings(" ").Replace("   ", " ", StringComparison.Ordinal));
+        Assert.Contains("| 32 B | write-write-read | to every second |", File.ReadAllText(Path.Combine(folder.Root, "lab.md")));
+        Assert.Equal(2, File.ReadAllText(Path.Combine(folder.Root, "lab.html")).Split("<svg ").Length - 1);
+    }
+
+    [FactWithNamespaces]
+    public async Task Over_a_network_with_a_delay_the_round_trip_adds_to_the_stall()
+    {
+        using WorkFolder folder = new();
+
+        (int exitCode, string output, string error) = await Tool.RunAsync(
+            folder.Root,
+            [
+                "lab", "nagle", "--via", "delay=10ms", "--sizes", "32", "--writes", "write-write-read", "--blocks", "6", "--block-length", "300ms", "--connections", "8", "--min-effect", "20%",
+                "--seed", "1", "--json", "lab.json",
+            ]);
+
+        Assert.True(exitCode == 0, error);
+        using JsonDocument lab = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder.Root, "lab.json")));
+        JsonElement stalled = Cell(lab, "write-write-read", "every-second"), answered = Cell(lab, "write-write-read", "each");
+        Assert.InRange(stalled.GetProperty("round_trip_seconds").GetDouble(), 0.02, 0.04);
+        Assert.InRange(Figure(stalled, "latency_p50_seconds", "without"), 0.02, 0.05);
+        Assert.InRange(Figure(stalled, "latency_p50_seconds", "with"), 0.055, 10);
+        Assert.Equal("worse", Verdict(stalled, "latency_p50_seconds"));
+
+        // Where each message has its reply, the ACK comes with it: a round trip later, but not 40 ms more.
+        Assert.Equal("worse", Verdict(answered, "messages_per_second"));
+        Assert.InRange(Figure(answered, "latency_p99_seconds", "with"), 0.038, 0.08);
+        Assert.Contains("relay of packets", output);
+    }
+
+    [Theory]
+    [InlineData("lab nagle --via delay=soon", "error: --via delay=soon: delay=soon is nothing that a link does: write delay=10ms (each way, at most 10s), loss=0.1% or rate=100Mbit, with commas between")]
+    [InlineData("lab nagle --via delay=1ms --target ws://127.0.0.1:9001/", "error: --via and --target exclude each other: the lab's network has a server of its own; leave one out")]
+    [InlineData("lab nagle --sizes 32,0", "error: --sizes 32,0: write different whole numbers from 1 to 30000 with commas between (a larger message takes more than one write)")]
+    [InlineData("lab nagle --writes two", "error: --writes two: two is no way of writing; there are one-write, write-write-read, pipelined, batch")]
+    [InlineData("lab nagle --min-effect 5", "error: --min-effect 5 is no size of a difference: write a percentage such as 5%")]
+    [InlineData("lab nagle --blocks 0", "error: --blocks 0: write 1 to 10000")]
+    [InlineData("lab nagle --bolcks 3", "error: unknown option --bolcks; did you mean --blocks? (see `loadtool lab nagle --help`)")]
+    [InlineData("lab nagle --json absent/lab.json", "error: --json absent/lab.json: there is no folder absent")]
+    public async Task A_mistake_is_told_in_one_line(string arguments, string expected)
+    {
+        using WorkFolder folder = new();
+
+        (int exitCode, string output, string error) = await Tool.RunAsync(folder.Root, arguments.Split(' '));
+
+        Assert.Equal((104, "", expected + "\n"), (exitCode, output, error));
+    }
+
+    [Fact]
+    public async Task A_target_that_does_not_answer_as_the_lab_needs_is_told_with_the_remedy()
+    {
+        using WorkFolder folder = new();
+        using AnsweringServer server = await AnsweringServer.StartAsync(EventLoop.DefaultEngine, _ => ServerAnswer.Refuse(404));
+
+        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, "lab", "nagle", "--target", server.Uri.ToString(), "--blocks", "1");
+
+        Assert.Equal(104, exitCode);
+        Assert.Contains("the lab needs a target that answers on /reply?every=2&size=16, as `loadtool serve` does", error);
+    }
+
+    private static JsonElement Cell(JsonDocument lab, string writes, string replies) => lab.RootElement.GetProperty("cells").EnumerateArray()
+        .Single(cell => cell.GetProperty("writes").GetString() == writes && cell.GetProperty("replies").GetString() == replies);
+
+    private static double Figure(JsonElement cell, string figure, string variant) => cell.GetProperty("figures").GetProperty(figure).GetProperty(variant).GetDouble();
+
+    private static string? Verdict(JsonElement cell, string figure) => cell.GetProperty("figures").GetProperty(figure).GetProperty("verdict").GetString();
+}
