@@ -12,7 +12,6 @@ internal sealed class LabBench : IDisposable
 
     private const int LatencyDigits = 3;
 
-    private readonly EventLoop _loop = EventLoop.Current!;
     private readonly List<LabConnection> _off = [], _on = [];
 
     private LabBench()
@@ -60,12 +59,13 @@ internal sealed class LabBench : IDisposable
             connection.Dispose();
     }
 
-    private async Task<LabBlock> RunAsync(List<LabConnection> connections, TimeSpan length)
+    private static async Task<LabBlock> RunAsync(List<LabConnection> connections, TimeSpan length)
     {
+        EventLoop loop = EventLoop.Current!;
         Histogram latency = new(LatencyDigits);
-        long now = _loop.Now, until = now + (long)length.TotalNanoseconds, countedFrom = now + (long)length.TotalNanoseconds / RampDivisor;
+        long now = loop.Now, until = now + (long)length.TotalNanoseconds, countedFrom = now + (long)length.TotalNanoseconds / RampDivisor;
         ProcessorWatch watch = new();
-        _loop.Arm(watch, countedFrom);
+        loop.Arm(watch, countedFrom);
         LabStretch[] stretches = await Task.WhenAll(connections.Select(connection => connection.RunAsync(countedFrom, until, latency)));
         long? processor = ThreadClock.Nanoseconds - watch.StartedAt;
 

@@ -10,7 +10,6 @@ namespace LoadTool.Cli.Lab;
 internal sealed class LabConnection : IDisposable
 {
     private readonly MessageWebSocket _socket = new();
-    private readonly EventLoop _loop = EventLoop.Current!;
     private readonly LabCell _cell;
     private readonly byte[] _message;
 
@@ -24,7 +23,7 @@ internal sealed class LabConnection : IDisposable
     {
         _cell = cell;
         _message = new byte[cell.MessageBytes];
-        _burst = cell.Writes == WritePattern.CorkedBatch ? Frames(cell, _loop.MaskKeys) : [];
+        _burst = cell.Writes == WritePattern.CorkedBatch ? Frames(cell, _socket.Loop.MaskKeys) : [];
     }
 
     /// <summary>The shortest round trip that the system saw; null where it does not tell.</summary>
@@ -46,7 +45,7 @@ internal sealed class LabConnection : IDisposable
     internal async Task<LabStretch> RunAsync(long countedFrom, long until, Histogram latency)
     {
         LabStretch stretch = new();
-        long now = _loop.Now;
+        long now = _socket.Loop.Now;
         while (now < until)
         {
             if (!stretch.HasBegun && now >= countedFrom)
@@ -78,7 +77,7 @@ internal sealed class LabConnection : IDisposable
 
         for (int message = 0; message < missing; message++)
         {
-            _writtenAt.Enqueue(_loop.Now);
+            _writtenAt.Enqueue(_socket.Loop.Now);
             await _socket.SendAsync(_message);
         }
 
