@@ -73,7 +73,7 @@ internal static class LabDocument
 
     private static IEnumerable<string> Method(LabSettings settings) =>
     [
-        $"Each cell ran in {settings.Blocks} pairs of blocks of {Units.Duration(settings.BlockLength.TotalNanoseconds)}, one with and one without, A B B A; the first fifth of each block is not counted. {settings.Connections} connections of each variant stay open throughout. Seed {settings.Seed}.",
+        $"Each cell ran in {settings.Blocks} pairs of blocks of {Units.Duration(settings.BlockLength.TotalNanoseconds)}, one with and one without, A B B A; the first fifth of each block is not counted. Both variants use the same {settings.Connections} connections. Seed {settings.Seed}.",
         "A difference is the mean over pairs, with a 95 % interval by bootstrap over them. A verdict needs all of its interval on one side of the size that matters. With this many intervals, about one in twenty does not hold the truth.",
         "Latency counts from the first write that a reply answers. Each write is one system call; the server's own sockets have NoDelay on.",
         "Packets are TCP segments of this end's connections (TCP_INFO), ACKs and what is sent again among them.",

@@ -6,7 +6,7 @@ using Windows.Networking.Sockets;
 
 namespace LoadTool.Cli.Lab;
 
-/// <summary>One socket of one variant, kept over all blocks of a cell. On its loop.</summary>
+/// <summary>One socket, kept over all blocks of a cell. On its loop.</summary>
 internal sealed class LabConnection : IDisposable
 {
     private readonly MessageWebSocket _socket = new();
@@ -29,11 +29,16 @@ internal sealed class LabConnection : IDisposable
     /// <summary>The shortest round trip that the system saw; null where it does not tell.</summary>
     internal TimeSpan? RoundTripTimeMin => _socket.Information.ReadTcpInfo()?.RoundTripTimeMin;
 
+    /// <summary>Switches Nagle's algorithm on or off for what is written from now on.</summary>
+    internal bool UsesNagle
+    {
+        set => _socket.Channel!.Connection!.SetNoDelay(!value);
+    }
+
     /// <summary>Connects to the path that answers as the cell asks.</summary>
-    internal static async Task<LabConnection> ConnectAsync(Uri server, LabCell cell, bool usesNagle)
+    internal static async Task<LabConnection> ConnectAsync(Uri server, LabCell cell)
     {
         LabConnection connection = new(cell);
-        connection._socket.Control.NoDelay = !usesNagle;
         await connection._socket.ConnectAsync(new Uri(server, $"/reply?every={cell.MessagesPerReply}&size={cell.ReplyBytes}"));
         return connection;
     }
