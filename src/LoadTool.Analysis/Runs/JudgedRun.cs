@@ -12,6 +12,7 @@ internal sealed class JudgedRun
         (Folder, Label) = (stored.Folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(stored.Folder))));
         (Info, Load, Environment, Result, Seconds) = (stored.Info, stored.Load, stored.Environment, result, seconds);
         Figures = RunFigures.Of(result);
+        Setup = SetupOf(this);
     }
 
     /// <summary>Where it lies.</summary>
@@ -34,6 +35,9 @@ internal sealed class JudgedRun
 
     /// <summary>Interval by interval.</summary>
     internal IReadOnlyList<RunSecond> Seconds { get; }
+
+    /// <summary>Which test it was, and how it ran.</summary>
+    internal RunSetup Setup { get; }
 
     /// <summary>What can be judged; each name once.</summary>
     internal IReadOnlyList<Figure> Figures { get; }
@@ -79,43 +83,33 @@ internal sealed class JudgedRun
     }
 
     /// <summary>Why two runs are not the same test, in lines such as <c>different scripts: …</c>; none when they are.</summary>
-    internal static IReadOnlyList<string> Conflicts(JudgedRun one, JudgedRun other)
-    {
-        List<string> conflicts = [];
-        if (one.Environment?.ContentHash != other.Environment?.ContentHash)
-            conflicts.Add($"different scripts: {Script(one)} and {Script(other)}");
-        else if (!(one.Environment?.Arguments ?? []).SequenceEqual(other.Environment?.Arguments ?? []))
-            conflicts.Add($"different script arguments: {Arguments(one)} and {Arguments(other)}");
-        if (LoadOf(one) != LoadOf(other))
-            conflicts.Add($"different loads: {LoadOf(one)} and {LoadOf(other)}");
-        return conflicts;
-    }
+    internal static IReadOnlyList<string> Conflicts(JudgedRun one, JudgedRun other) => RunSetup.Conflicts(one.Setup, other.Setup);
 
     /// <summary>What else differs: options of the same test.</summary>
-    internal static IReadOnlyList<string> Differences(JudgedRun one, JudgedRun other)
+    internal static IReadOnlyList<string> Differences(JudgedRun one, JudgedRun other) => RunSetup.Differences(one.Setup, other.Setup);
+
+    private static RunSetup SetupOf(JudgedRun run)
     {
-        RunOptions mine = one.Info.Options, its = other.Info.Options;
-        (string What, string One, string Other)[] all =
-        [
-            ("target", PublicUri.Of(mine.Target), PublicUri.Of(its.Target)),
-            ("engine", mine.Engine.ToString().ToLowerInvariant(), its.Engine.ToString().ToLowerInvariant()),
-            ("loops", $"{mine.Loops}", $"{its.Loops}"),
-            ("tags", Tags(mine), Tags(its)),
-        ];
-        return [.. all.Where(one => one.One != one.Other).Select(one => VisibleText.OneLine($"{one.What}: {one.One} and {one.Other}", 300))];
+        RunOptions options = run.Info.Options;
+        return new RunSetup(
+            run.Info.Name,
+            options.Seed,
+            Path.GetFileName(run.Environment?.ScriptPath),
+            run.Environment?.ContentHash,
+            run.Environment is { } environment ? string.Join(' ', environment.Arguments) : null,
+            LoadOf(run),
+            new Dictionary<string, string>
+            {
+                ["target"] = PublicUri.Of(options.Target),
+                ["engine"] = options.Engine.ToString().ToLowerInvariant(),
+                ["loops"] = $"{options.Loops}",
+                ["tags"] = string.Join(' ', options.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}")),
+            });
     }
 
-    private static string Script(JudgedRun run) => run.Environment is { } script
-        ? VisibleText.OneLine($"{Path.GetFileName(script.ScriptPath)} ({script.ContentHash[..Math.Min(12, script.ContentHash.Length)]})", 200)
-        : "an unknown one";
-
-    private static string Arguments(JudgedRun run) => run.Environment is { Arguments: { Count: > 0 } arguments } ? VisibleText.OneLine(string.Join(' ', arguments), 200) : "none";
-
-    private static string Tags(RunOptions options) => string.Join(' ', options.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}"));
-
-    private static string LoadOf(JudgedRun run) => run.Load.Count == 0
-        ? "an unknown one"
-        : VisibleText.OneLine(string.Join("; ", run.Info.Scenarios.Zip(run.Load, (scenario, load) => $"{scenario.Name}: {string.Join(", ", load)}")), 400)
+    private static string? LoadOf(JudgedRun run) => run.Load.Count == 0
+        ? null
+        : string.Join("; ", run.Info.Scenarios.Zip(run.Load, (scenario, load) => $"{scenario.Name}: {string.Join(", ", load)}"))
             + (run.Info.Options.MaxDuration is { } limit ? $", {limit.TotalSeconds:0.###} s at most" : "")
             + (run.Info.Options.Iterations is { } iterations ? $", {iterations} iterations at most" : "");
 }

@@ -32,7 +32,7 @@ internal static class RunFigures
     }
 
     /// <summary>A step may well be called like the phase.</summary>
-    private static string PhaseName(string name) => name == "connect" ? "connecting" : name;
+    internal static string PhaseName(string name) => name == "connect" ? "connecting" : name;
 
     private static void AddStep(List<Figure> figures, string place, StepFigures step, TimeSpan length)
     {

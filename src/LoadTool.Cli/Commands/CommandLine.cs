@@ -42,7 +42,19 @@ internal static class CommandLine
     }
 
     private static Command[] All(string[] scriptArguments) =>
-        [RunCommand.Create(scriptArguments), CheckCommand.Create(), NewCommand.Create(), ServeCommand.Create(), OutputsCommand.Create(), ReportCommand.Create(), LabCommand.Create(), VersionCommand.Create()];
+    [
+        RunCommand.Create(scriptArguments),
+        CheckCommand.Create(),
+        NewCommand.Create(),
+        ServeCommand.Create(),
+        OutputsCommand.Create(),
+        ReportCommand.Create(),
+        CapacityCommand.Create(scriptArguments),
+        GateCommand.Create(),
+        HistoryCommand.Create(),
+        LabCommand.Create(),
+        VersionCommand.Create(),
+    ];
 
     /// <summary>An option that is none, which the parser may have taken for the script.</summary>
     private static string? UnknownOption(ParseResult parsed) => parsed.CommandResult.Children.OfType<ArgumentResult>()

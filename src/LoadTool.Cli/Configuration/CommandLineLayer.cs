@@ -5,11 +5,13 @@ namespace LoadTool.Cli.Configuration;
 /// <summary>The options that the command line gives. Its parser takes texts only: they are read as those of all layers are.</summary>
 internal sealed class CommandLineLayer
 {
-    private readonly (RunOption Option, Option OnCommandLine)[] _options = [.. RunOptionTable.All.Select(option => (option, OnCommandLine(option)))];
+    private readonly (RunOption Option, Option OnCommandLine)[] _options;
 
     /// <param name="command">Gets the options.</param>
-    internal CommandLineLayer(Command command)
+    /// <param name="options">Which; null for all.</param>
+    internal CommandLineLayer(Command command, IReadOnlyList<RunOption>? options = null)
     {
+        _options = [.. (options ?? RunOptionTable.All).Select(option => (option, OnCommandLine(option)))];
         foreach ((_, Option option) in _options)
             command.Add(option);
     }
@@ -41,6 +43,12 @@ internal sealed class CommandLineLayer
         layer.RequireOneLoad();
         return layer;
     }
+
+    /// <summary>What was given, as another command line of the same options.</summary>
+    internal IEnumerable<string> Again(ParseResult parsed) => _options
+        .Select(option => (option.Option.Switch, Result: parsed.GetResult(option.OnCommandLine)))
+        .Where(given => given.Result is { Implicit: false })
+        .SelectMany(given => given.Result!.Tokens.Count == 0 ? [given.Switch] : given.Result.Tokens.SelectMany(token => new[] { given.Switch, token.Value }));
 
     private static Option OnCommandLine(RunOption option) => option.Kind switch
     {

@@ -9,8 +9,11 @@ namespace LoadTool.Cli.Serve;
 /// <summary>The server that <c>loadtool serve</c> runs: one path per behaviour, the good and the bad, for first runs and for tests.</summary>
 internal sealed class TargetServer : IListenerHandler
 {
+    private const int MaxWorks = 1_000;
+
     private readonly EventLoop _loop;
     private readonly Rooms _rooms = new();
+    private readonly Dictionary<(double Milliseconds, int Slots), Work> _work = [];
     private readonly Action<string> _log;
     private readonly SslServerAuthenticationOptions? _tls;
     private Listener? _listener;
@@ -26,6 +29,7 @@ internal sealed class TargetServer : IListenerHandler
         ("/broadcast?room=name", "sends every message to all who are in this room; without a name in one of its own"),
         ("/reply?every=2&size=16", "answers every so manieth message with one of that size"),
         ("/delay?ms=100", "sends every message back after a delay"),
+        ("/work?ms=5&slots=4", "sends every message back after work of so long, on so many at once over all connections; the others wait in line"),
         ("/status/503", "refuses the upgrade with that HTTP status"),
         ("/close/4001", "closes at once with that close code"),
         ("/reset", "resets TCP at once"),
@@ -84,6 +88,7 @@ internal sealed class TargetServer : IListenerHandler
             ["broadcast"] => _rooms.Enter(query["room"] ?? ""),
             ["reply"] => Replies.TryCreate(query, out Replies? replies) ? ServerAnswer.Accept(replies) : ServerAnswer.Refuse(400),
             ["delay"] => query.TryGet("ms", 100, min: 0, max: 3_600_000, out double ms) ? ServerAnswer.Accept(new Delay(ms)) : ServerAnswer.Refuse(400),
+            ["work"] => AnswerWork(query),
             ["status", string status] when TryParse(status, 200, 999, out int code) => ServerAnswer.Refuse(code),
             ["close", string close] when TryParse(close, 1000, 4999, out int code) => CloseWith(code),
             ["reset"] => ServerAnswer.Accept(Reset.Instance),
@@ -92,6 +97,23 @@ internal sealed class TargetServer : IListenerHandler
             ["fault", string name] => Fault.All.FirstOrDefault(fault => fault.Name == name)?.Answer ?? ServerAnswer.Refuse(404),
             _ => ServerAnswer.Refuse(404),
         };
+    }
+
+    /// <summary>All connections with the same numbers share their slots.</summary>
+    private ServerAnswer AnswerWork(Query query)
+    {
+        bool isValid = query.TryGet("ms", 5, min: 0, max: 3_600_000, out double ms) & query.TryGet("slots", 1, min: 1, max: 1_000_000, out double slots);
+        if (!isValid)
+            return ServerAnswer.Refuse(400);
+        if (!_work.TryGetValue((ms, (int)slots), out Work? work))
+        {
+            // Numbers come from clients: more than this many are a mistake in a scenario, and would be a way to fill the memory.
+            if (_work.Count >= MaxWorks)
+                return ServerAnswer.Refuse(503);
+            _work.Add((ms, (int)slots), work = new Work(ms, (int)slots));
+        }
+
+        return ServerAnswer.Accept(work);
     }
 
     private static ServerAnswer CloseWith(int code) =>

@@ -145,7 +145,7 @@ public sealed class LoadRun
         TimeSpan length = _clock.GetElapsedTime(startedAt);
         await WaitForClosesAsync(tally);
         PostAll(loops, here => here.ReleaseMetrics());
-        tally.TakeIterations();
+        tally.TakeIntervals();
         IReadOnlyList<StepFigures> iterations = tally.IterationTotals();
         WarmUpFigures figures = new(length, iterations.Sum(figures => figures.OkCount), iterations.Sum(figures => figures.FailCount), tally.Traffic);
         Log($"warm-up of {length.TotalSeconds:0.0} s thrown away: {figures.OkCount} iterations ok, {figures.FailCount} failed, {figures.Traffic.MessagesSent} messages sent, {figures.Traffic.MessagesReceived} received");
@@ -170,7 +170,7 @@ public sealed class LoadRun
 
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         ThresholdWatch thresholds = new(_scenarios, Log, _describe, ending.Cancel);
-        Snapshots snapshots = new(this, tally, trust, startedAt, figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
+        Snapshots snapshots = new(this, tally, trust, startedAt, thresholds.IsEmpty ? null : figures => thresholds.Look(figures, mayAbort: !phase.HasEnded));
         await snapshots.TakeWhileAsync(phase.RunAsync(planned ?? LoadSimulation.Longest, ending.Token));
         UsersLeft = phase.Shares.Sum(share => share.ActiveUsers);
         GeneratorCost cost = GeneratorCost.Read();
@@ -343,7 +343,7 @@ public sealed class LoadRun
     }
 
     /// <summary>Takes a snapshot per interval while the load runs.</summary>
-    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>> look)
+    private sealed class Snapshots(LoadRun owner, RunTally tally, TrustTally? trust, long startedAt, Func<RunFigures, IReadOnlyList<ThresholdResult>>? look)
     {
         // By the wall clock, as what happens in the load is: the run itself began earlier, by as long as its outputs took to begin.
         private readonly DateTimeOffset _began = owner._clock.GetUtcNow() - owner._clock.GetElapsedTime(startedAt);
@@ -372,11 +372,12 @@ public sealed class LoadRun
             Traffic traffic = tally.Traffic;
             long iterationsStarted = tally.IterationsStarted;
             IReadOnlyList<LoopFigures> loops = trust?.TakeInterval(now - _taken, tally.Connections) ?? [];
+            tally.TakeIntervals();
             Snapshot snapshot = new(
-                _began + _taken, now - _taken, now, tally.TakeSteps(), tally.TakeIterations(), traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
+                _began + _taken, now - _taken, now, tally.Steps, tally.Iterations, traffic - _traffic, tally.ActiveUsers, tally.Connections, Log: [])
             {
                 Checks = tally.TakeChecks(),
-                Tagged = tally.TakeTagged(),
+                Tagged = tally.Tagged,
                 Metrics = tally.TakeMetrics(),
                 Loops = loops,
                 Connect = tally.TakeConnect(),
@@ -385,7 +386,7 @@ public sealed class LoadRun
                 CloseCodesSent = tally.TakeCloseCodesSent(),
                 GcPause = trust is null ? default : TakeGcPause(),
             };
-            if (isRunning)
+            if (isRunning && look is not null)
                 _thresholds = look(tally.Figures(now));
             snapshot = snapshot with { Thresholds = _thresholds, Log = TakeLog() };
             (_taken, _traffic, _iterationsStarted) = (now, traffic, iterationsStarted);

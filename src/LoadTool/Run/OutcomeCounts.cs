@@ -27,6 +27,9 @@ internal sealed class OutcomeCounts
     internal void Add(Outcome outcome, OutcomeSample sample) =>
         Volatile.Write(ref _counters, [.. _counters, new Counter(_counters.Length < MaxOutcomes ? outcome : OtherOutcomes, sample) { Count = 1 }]);
 
+    /// <summary>Whether anything has failed. Called by the run, on its own thread.</summary>
+    internal bool Any => Volatile.Read(ref _counters).Length > 0;
+
     /// <summary>The totals so far. Called by the run, on its own thread.</summary>
     internal OutcomeReading[] Read() =>
         Array.ConvertAll(Volatile.Read(ref _counters), counter => new OutcomeReading(counter.Outcome, Volatile.Read(ref counter.Count), counter.Sample));

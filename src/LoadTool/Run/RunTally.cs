@@ -6,6 +6,7 @@ namespace LoadTool;
 /// <summary>Hop 3: reads every loop's recorders and counters, merges them, and keeps the sums of the whole run.</summary>
 internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<ScenarioShare> shares)
 {
+    private readonly StepIntervals _intervals = new();
     private readonly List<StepTally> _steps = [];
     private readonly List<StepTally> _iterations = [];
     private readonly List<StepTally> _outside = [];
@@ -51,38 +52,64 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     private static long Sum(IReadOnlyList<EventLoop> loops, Func<LoopCounters, long> counter) => loops.Sum(loop => counter(loop.Counters));
 
-    internal IReadOnlyList<StepFigures> TakeSteps()
+    /// <summary>The figures of each step in the interval that was taken last; histograms are lent until the next is.</summary>
+    internal IReadOnlyList<StepFigures> Steps { get; private set; } = [];
+
+    /// <summary>The same of whole iterations, one entry per scenario.</summary>
+    internal IReadOnlyList<StepFigures> Iterations { get; private set; } = [];
+
+    /// <summary>The same of steps by the values of their tags.</summary>
+    internal IReadOnlyList<TaggedFigures> Tagged { get; private set; } = [];
+
+    /// <summary>Ends the interval of steps and iterations, all at one moment, and begins the next.</summary>
+    internal void TakeIntervals()
     {
         foreach (ScenarioShare share in shares)
-        {
-            foreach (StepRecorder step in share.Steps)
-                Find(_steps, share.Scenario.Name, step.Name);
-        }
-
-        ILookup<(string, string), StepRecorder> recorders = shares
-            .SelectMany(share => share.Steps.Select(step => (Key: (share.Scenario.Name, step.Name), Recorder: step)))
-            .ToLookup(step => step.Key, step => step.Recorder);
-        return StepTally.TakeIntervals([.. _steps.Select(tally => (tally, (IReadOnlyList<StepRecorder>)[.. recorders[(tally.Scenario, tally.Step)]]))]);
+            Include(share);
+        _intervals.Take();
+        Steps = Figures(_steps);
+        Iterations = Figures(_iterations);
+        Tagged = _tagged.Count == 0 ? [] : [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Interval()))];
+        foreach (StepTally tally in _outside.Concat(_connectWaits).Concat(_recovers))
+            tally.Interval();
     }
 
-    internal IReadOnlyList<StepFigures> TakeIterations()
+    private static StepFigures[] Figures(List<StepTally> tallies) => [.. tallies.Select(tally => tally.Interval())];
+
+    /// <summary>Finds what a loop has begun to record since the last interval.</summary>
+    private void Include(ScenarioShare share)
     {
-        TakePerScenario(_outside, shares, share => share.OutsideSteps);
-        TakePerScenario(_connectWaits, [.. shares.Where(share => share.ConnectWaits is not null)], share => share.ConnectWaits!);
-        TakePerScenario(_recovers, [.. shares.Where(share => share.Lasting.Recover is not null)], share => share.Lasting.Recover!);
-        return TakePerScenario(_iterations, shares, share => share.Iterations);
+        string scenario = share.Scenario.Name;
+        foreach (StepRecorder step in share.Steps)
+            Include(_steps, scenario, step);
+        Include(_iterations, scenario, share.Iterations);
+        Include(_outside, scenario, share.OutsideSteps);
+        if (share.ConnectWaits is { } waits)
+            Include(_connectWaits, scenario, waits);
+        if (share.Lasting.Recover is { } recover)
+            Include(_recovers, scenario, recover);
+        foreach (TaggedStep tagged in share.Tagged.All)
+            Include(scenario, tagged);
     }
 
-    internal IReadOnlyList<TaggedFigures> TakeTagged()
+    private void Include(List<StepTally> tallies, string scenario, StepRecorder recorder)
     {
-        ILookup<TagKey, StepRecorder> recorders = shares
-            .SelectMany(share => share.Tagged.All.Select(tagged => (Key: new TagKey(share.Scenario.Name, tagged.Step, tagged.Tag, tagged.Value), tagged.Recorder)))
-            .ToLookup(tagged => tagged.Key, tagged => tagged.Recorder);
-        foreach (TagKey key in recorders.Select(tagged => tagged.Key).Where(key => !_tagged.ContainsKey(key)))
-            _tagged.Add(key, new StepTally(key.Scenario, key.Step, TaggedSteps.SignificantDigits));
-        KeyValuePair<TagKey, StepTally>[] ordered = [.. _tagged];
-        IReadOnlyList<StepFigures> figures = StepTally.TakeIntervals([.. ordered.Select(tagged => (tagged.Value, (IReadOnlyList<StepRecorder>)[.. recorders[tagged.Key]]))]);
-        return [.. ordered.Zip(figures, (tagged, interval) => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, interval))];
+        if (_intervals.Knows(recorder))
+            return;
+        StepTally? tally = tallies.Find(tally => tally.Scenario == scenario && tally.Step == recorder.Name);
+        if (tally is null)
+            tallies.Add(tally = new StepTally(_intervals, scenario, recorder.Name));
+        tally.Include(recorder);
+    }
+
+    private void Include(string scenario, TaggedStep tagged)
+    {
+        if (_intervals.Knows(tagged.Recorder))
+            return;
+        TagKey key = new(scenario, tagged.Step, tagged.Tag, tagged.Value);
+        if (!_tagged.TryGetValue(key, out StepTally? tally))
+            _tagged.Add(key, tally = new StepTally(_intervals, scenario, tagged.Step, TaggedSteps.SignificantDigits));
+        tally.Include(tagged.Recorder);
     }
 
     internal IReadOnlyList<TaggedFigures> TaggedTotals() =>
@@ -208,13 +235,6 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
 
     private static long[] EachCode(Func<int, long> count) => [.. Enumerable.Range(0, LoopCounters.CloseCodeCount).Select(count)];
 
-    private static IReadOnlyList<StepFigures> TakePerScenario(List<StepTally> tallies, IReadOnlyList<ScenarioShare> shares, Func<ScenarioShare, StepRecorder> recorder)
-    {
-        foreach (ScenarioShare share in shares)
-            Find(tallies, share.Scenario.Name, recorder(share).Name);
-        return StepTally.TakeIntervals([.. tallies.Select(tally => (tally, (IReadOnlyList<StepRecorder>)[.. shares.Where(share => share.Scenario.Name == tally.Scenario).Select(recorder)]))]);
-    }
-
     /// <summary>In the order that people look for them in.</summary>
     private readonly record struct TagKey(string Scenario, string Step, string Tag, string Value) : IComparable<TagKey>
     {
@@ -225,11 +245,5 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
             order = order != 0 ? order : string.CompareOrdinal(Scenario, other.Scenario);
             return order != 0 ? order : string.CompareOrdinal(Step, other.Step);
         }
-    }
-
-    private static void Find(List<StepTally> tallies, string scenario, string step)
-    {
-        if (!tallies.Any(tally => tally.Scenario == scenario && tally.Step == step))
-            tallies.Add(new StepTally(scenario, step));
     }
 }

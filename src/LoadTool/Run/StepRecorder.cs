@@ -55,17 +55,8 @@ internal sealed class StepRecorder
     /// <inheritdoc cref="Latency"/>
     internal Recorder LatencyUncorrected => _latencyUncorrected;
 
-    /// <summary>Reads the totals so far, to go with histograms that were taken. Called by the run, on its own thread.</summary>
-    internal StepReading Read(Histogram latency, Histogram latencyUncorrected) => new(
-        latency, latencyUncorrected, Failures.Read(), Volatile.Read(ref _interrupted),
-        new PacingFigures(Volatile.Read(ref _late), Volatile.Read(ref _dropped), Volatile.Read(ref _unmatched)));
-}
+    /// <summary>Cut by the end so far. Called by the run, on its own thread, as is what follows.</summary>
+    internal long Interrupted => Volatile.Read(ref _interrupted);
 
-/// <summary>One reading of a <see cref="StepRecorder"/>.</summary>
-/// <param name="Latency">Of the interval, from the intended moment, nanoseconds.</param>
-/// <param name="LatencyUncorrected">Of the interval, from the actual start, nanoseconds.</param>
-/// <param name="Failures">Since the run began.</param>
-/// <param name="Interrupted">Since the run began.</param>
-/// <param name="Pacing">Since the run began.</param>
-internal sealed record StepReading(
-    Histogram Latency, Histogram LatencyUncorrected, OutcomeReading[] Failures, long Interrupted, PacingFigures Pacing);
+    internal PacingFigures Pacing => new(Volatile.Read(ref _late), Volatile.Read(ref _dropped), Volatile.Read(ref _unmatched));
+}

@@ -73,6 +73,17 @@ internal sealed class ThresholdCondition
 
     internal TimeSpan AbortAfter => _form.AbortAfter;
 
+    /// <summary><c>p</c>, <c>avg</c>, <c>min</c>, <c>max</c>, <c>med</c>, <c>count</c>, <c>rate</c> or <c>value</c>.</summary>
+    internal string Figure => _form.Figure;
+
+    /// <summary>Of the figure <c>p</c>.</summary>
+    internal double Percentile => _form.Percentile;
+
+    internal string Comparison => _form.Comparison;
+
+    /// <summary>What a step's figure is compared with, counted in <see cref="Unit"/>.</summary>
+    internal double Limit => _form.Number * FactorOf(Unit);
+
     /// <summary>The name without <c>.errors</c> and its like.</summary>
     internal string StepName => Part is { } part && Metric != part ? Metric[..^(part.Length + 1)] : Metric;
 
@@ -83,7 +94,7 @@ internal sealed class ThresholdCondition
     private bool IsOfAllSteps => Metric == Part;
 
     /// <summary>What the value is counted in as far as the text tells: of steps.</summary>
-    private ThresholdUnit Unit => _form.Figure switch
+    internal ThresholdUnit Unit => _form.Figure switch
     {
         "count" => ThresholdUnit.Count,
         "rate" => Part is not null || Metric == Checks ? ThresholdUnit.Share : ThresholdUnit.PerSecond,
@@ -116,17 +127,33 @@ internal sealed class ThresholdCondition
     {
         if (Metric == Checks)
             return Judged(Unit, ShareOfChecks(figures.Checks));
-        StepFigures[] meant = Metric == Iterations ? [.. figures.Iterations] : [.. StepsOf(figures).Where(IsMeant)];
-        if (meant.Length == 0 && !IsOfAllSteps && Tag is null)
-        {
-            if (ConnectPhaseFigures.IsName(StepName))
-                return Judged(Unit, ValueOf(figures.Connect, figures.Elapsed));
-            meant = [.. figures.Others.Where(other => IsNamed(other, StepName))];
-        }
-
+        StepFigures[] meant = MeantIn(figures, out bool isConnecting);
+        if (isConnecting)
+            return Judged(Unit, ValueOf(figures.Connect, figures.Elapsed));
         if (meant.Length > 0 || Part is not null || Tag is not null)
             return Judged(Unit, ValueOf(meant, figures.Elapsed));
         return ReadMetric(figures);
+    }
+
+    /// <summary>What figures count towards the condition's own: of parts of a run, which are judged only together. Nothing of the script's own metrics.</summary>
+    internal ThresholdCounts CountIn(RunFigures figures)
+    {
+        if (Metric == Checks)
+        {
+            CheckFigures[] checks = [.. figures.Checks.Where(check => Tag is null || check.Check == TagValue)];
+            return new ThresholdCounts([], checks.Sum(check => check.OkCount), checks.Sum(check => check.OkCount + check.FailCount));
+        }
+
+        StepFigures[] meant = MeantIn(figures, out bool isConnecting);
+        if (isConnecting)
+            return new ThresholdCounts(figures.Connect.DurationOf(Metric) is { } duration ? [duration] : [], figures.Connect.FailCount, figures.Connect.OkCount + figures.Connect.FailCount);
+        long failed = meant.Sum(step => step.FailCount), all = failed + meant.Sum(step => step.OkCount), dropped = meant.Sum(step => step.Pacing.Dropped);
+        return Part switch
+        {
+            Late => new ThresholdCounts([], meant.Sum(step => step.Pacing.Late), all),
+            Dropped => new ThresholdCounts([], dropped, all + dropped),
+            _ => new ThresholdCounts([.. meant.Select(step => step.Latency)], failed, all),
+        };
     }
 
     /// <summary>Why a metric of this kind has no such figure or unit, or null.</summary>
@@ -151,6 +178,15 @@ internal sealed class ThresholdCondition
 
     /// <summary>Why a step has no such figure, or null.</summary>
     internal string? StepProblem() => _form.Figure == "value" ? $"\"{Metric}\" is a step; only a gauge has a value" : null;
+
+    /// <summary>The figures that the name stands for; with <paramref name="isConnecting"/> it is a phase of connecting, and none of them.</summary>
+    private StepFigures[] MeantIn(RunFigures figures, out bool isConnecting)
+    {
+        StepFigures[] meant = Metric == Iterations ? [.. figures.Iterations] : [.. StepsOf(figures).Where(IsMeant)];
+        bool isNoStep = meant.Length == 0 && !IsOfAllSteps && Tag is null;
+        isConnecting = isNoStep && ConnectPhaseFigures.IsName(StepName);
+        return isNoStep && !isConnecting ? [.. figures.Others.Where(other => IsNamed(other, StepName))] : meant;
+    }
 
     private IEnumerable<StepFigures> StepsOf(RunFigures figures) => Tag is null
         ? figures.Steps

@@ -10,6 +10,9 @@ internal sealed class ThresholdWatch(IReadOnlyList<Scenario> scenarios, Action<s
     private readonly Watched[] _all = [.. scenarios.SelectMany(scenario => scenario.Thresholds.Select(threshold => new Watched(scenario.Name, threshold)))];
     private bool _isAborted;
 
+    /// <summary>True when there is nothing to hold.</summary>
+    internal bool IsEmpty => _all.Length == 0;
+
     /// <summary>The state while the load runs: crossed or not, now. A threshold may end the load here.</summary>
     /// <param name="figures">The figures so far.</param>
     /// <param name="mayAbort">False once the load has ended anyway.</param>

@@ -111,8 +111,7 @@ internal sealed class SteppedRun : IListenerHandler, IDisposable
         await SettleAsync();
         await _run!.WaitAsync(TimeSpan.FromSeconds(30));
         await SettleAsync();
-        Tally.TakeSteps();
-        Tally.TakeIterations();
+        Tally.TakeIntervals();
         Tally.TakeMetrics();
         return Tally;
     }

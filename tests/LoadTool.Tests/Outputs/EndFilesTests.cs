@@ -231,9 +231,9 @@ public sealed class EndFilesTests : IDisposable
         RunResult result = PlantedRun.Typical();
         int brief = Encoding.UTF8.GetByteCount(SummaryText.Of(result, withDetails: false)) + 1;
 
-        File.WriteAllBytes(_folder.File("step"), new byte[GitHubOutput.MaxSummaryBytes - brief]);
+        File.WriteAllBytes(_folder.File("step"), new byte[GitHubStep.MaxSummaryBytes - brief]);
         Told(result);
-        Assert.Equal(GitHubOutput.MaxSummaryBytes, new FileInfo(_folder.File("step")).Length);
+        Assert.Equal(GitHubStep.MaxSummaryBytes, new FileInfo(_folder.File("step")).Length);
         Assert.Contains("has no room left", Assert.Throws<IOException>(() => Told(result)).Message);
     }
 
@@ -263,7 +263,7 @@ public sealed class EndFilesTests : IDisposable
     private string[] Told(RunResult result)
     {
         using StringWriter commands = new() { NewLine = "\n" };
-        new GitHubOutput(_folder.File("step"), commands).Finish(result);
+        new GitHubOutput(new GitHubStep(_folder.File("step"), commands)).Finish(result);
         return commands.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -155,7 +155,8 @@ public sealed class MetricTests : IDisposable
         Assert.Equal([new("a", "ok", 1, 0), new("b", "ok", 0, 0)], _tally.TakeChecks());
         Assert.Equal([new("a", "ok", 2, 1), new("b", "ok", 0, 1)], _tally.CheckTotals());
         Assert.Null(other.StepFailure);
-        Assert.Equal(1, Assert.Single(_tally.TakeSteps()).OkCount);
+        _tally.TakeIntervals();
+        Assert.Equal(1, Assert.Single(_tally.Steps).OkCount);
     }
 
     [Fact]
@@ -178,12 +179,14 @@ public sealed class MetricTests : IDisposable
             changed.Ok();
         }
 
-        StepFigures whole = Assert.Single(_tally.TakeSteps());
+        _tally.TakeIntervals();
+        StepFigures whole = Assert.Single(_tally.Steps);
         Assert.Equal((3, 3), (whole.OkCount, whole.FailCount));
         Assert.Equal(
             [("region", "eu", 2, 2), ("room", "attic", 0, 2), ("room", "cellar", 1, 0), ("room", "lobby", 2, 1)],
-            _tally.TakeTagged().Select(tagged => (tagged.Tag, tagged.Value, (int)tagged.Figures.OkCount, (int)tagged.Figures.FailCount)));
-        Assert.All(_tally.TakeTagged(), tagged => Assert.Equal((0, 0), (tagged.Figures.OkCount, tagged.Figures.FailCount)));
+            _tally.Tagged.Select(tagged => (tagged.Tag, tagged.Value, (int)tagged.Figures.OkCount, (int)tagged.Figures.FailCount)));
+        _tally.TakeIntervals();
+        Assert.All(_tally.Tagged, tagged => Assert.Equal((0, 0), (tagged.Figures.OkCount, tagged.Figures.FailCount)));
         Assert.Equal(5, _tally.TaggedTotals().Sum(tagged => tagged.Figures.OkCount));
 
         static void Run(VirtualUser user, string room, string region, bool isOk)
@@ -220,10 +223,11 @@ public sealed class MetricTests : IDisposable
         }
 
         Assert.Equal(["Tag \"user\" of step \"join\" has more than 100 values: from here on further ones are counted together as (other)."], errors);
-        Dictionary<string, long> counts = _tally.TakeTagged().ToDictionary(tagged => tagged.Value, tagged => tagged.Figures.OkCount);
+        _tally.TakeIntervals();
+        Dictionary<string, long> counts = _tally.Tagged.ToDictionary(tagged => tagged.Value, tagged => tagged.Figures.OkCount);
         Assert.Equal(102, counts.Count);
         Assert.Equal((149, 250), (counts[TaggedFigures.Other], counts["lobby"]));
-        Assert.Equal(250, Assert.Single(_tally.TakeSteps()).OkCount);
+        Assert.Equal(250, Assert.Single(_tally.Steps).OkCount);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using LoadTool.Metrics;
+
 namespace LoadTool.Tests.Run;
 
 public sealed class StepRecorderTests
@@ -12,7 +14,7 @@ public sealed class StepRecorderTests
                 recorder.Fail(new Outcome("Fail", $"number {i}"));
         }
 
-        Dictionary<Outcome, long> failures = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval()).Failures.ToDictionary(failure => failure.Outcome, failure => failure.Count);
+        Dictionary<Outcome, long> failures = recorder.Failures.Read().ToDictionary(failure => failure.Outcome, failure => failure.Count);
 
         Assert.Equal(65, failures.Count);
         Assert.Equal(300, failures.Values.Sum());
@@ -26,10 +28,10 @@ public sealed class StepRecorderTests
         StepRecorder recorder = new("s");
         recorder.Record(sinceIntended: -5, sinceStarted: -7);
 
-        StepReading reading = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval());
+        Histogram latency = recorder.Latency.SwapInterval(), uncorrected = recorder.LatencyUncorrected.SwapInterval();
 
-        Assert.Equal((1L, 0L), (reading.Latency.TotalCount, reading.Latency.Max));
-        Assert.Equal((1L, 0L), (reading.LatencyUncorrected.TotalCount, reading.LatencyUncorrected.Max));
+        Assert.Equal((1L, 0L), (latency.TotalCount, latency.Max));
+        Assert.Equal((1L, 0L), (uncorrected.TotalCount, uncorrected.Max));
     }
 
     [Fact]
@@ -39,9 +41,7 @@ public sealed class StepRecorderTests
         recorder.Interrupt();
         recorder.Interrupt();
 
-        StepReading reading = recorder.Read(recorder.Latency.SwapInterval(), recorder.LatencyUncorrected.SwapInterval());
-
-        Assert.Equal((2L, 0L), (reading.Interrupted, reading.Latency.TotalCount));
-        Assert.Empty(reading.Failures);
+        Assert.Equal((2L, 0L), (recorder.Interrupted, recorder.Latency.SwapInterval().TotalCount));
+        Assert.False(recorder.Failures.Any);
     }
 }

@@ -21,7 +21,8 @@ public sealed class TallyTests
         {
             for (int i = random.Next(200); i > 0; i--)
                 RecordOne(random, shares[random.Next(shares.Length)], expected);
-            foreach (StepFigures figures in tally.TakeSteps().Concat(tally.TakeIterations()))
+            tally.TakeIntervals();
+            foreach (StepFigures figures in tally.Steps.Concat(tally.Iterations))
                 SumOf(summed, figures.Scenario, figures.Step).Add(figures);
         }
 

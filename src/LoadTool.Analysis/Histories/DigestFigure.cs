@@ -1,0 +1,11 @@
+using LoadTool.Analysis.Runs;
+
+namespace LoadTool.Analysis.Histories;
+
+/// <summary>One figure as a digest keeps it.</summary>
+/// <param name="Name">What it is of.</param>
+/// <param name="Value">In its kind's unit.</param>
+/// <param name="Samples">How many measured values it rests on.</param>
+/// <param name="Variance">What these values leave open of it at the least: of its logarithm, and of errors of the share itself.</param>
+/// <param name="IsOfStep">Whether it is of a step, or of whole iterations where there are no steps: what is judged unless rules say otherwise.</param>
+internal readonly record struct DigestFigure(FigureName Name, double Value, long Samples, double Variance, bool IsOfStep);

@@ -1,0 +1,43 @@
+using LoadTool.Outputs;
+
+namespace LoadTool.Analysis.Runs;
+
+/// <summary>Which test a run was, and how it ran: what tells whether two runs may be compared.</summary>
+/// <param name="Name">The run's name.</param>
+/// <param name="Seed">Its seed.</param>
+/// <param name="Script">The name of its script's file; null where nobody kept it.</param>
+/// <param name="ScriptHash">A hash of everything its script consists of; null where nobody kept it.</param>
+/// <param name="Arguments">What the script was given; null where nobody kept it.</param>
+/// <param name="Load">Each scenario with its load, in words; null where nobody kept it.</param>
+/// <param name="Options">What else may matter, by its name.</param>
+internal sealed record RunSetup(
+    string Name, long Seed, string? Script, string? ScriptHash, string? Arguments, string? Load, IReadOnlyDictionary<string, string> Options)
+{
+    private const int HashLength = 12;
+    private const int MostLength = 900;
+
+    /// <summary>Why two runs are not the same test, in lines such as <c>different loads: …</c>; none when they are. What is not known of one of them is no conflict.</summary>
+    internal static IReadOnlyList<string> Conflicts(RunSetup one, RunSetup other)
+    {
+        List<string> conflicts = [];
+        if (one.ScriptHash is { } script && other.ScriptHash is { } itsScript ? script != itsScript : one.Name != other.Name)
+            conflicts.Add(Line($"different scripts: {one.ScriptText} and {other.ScriptText}"));
+        else if (one.Arguments is { } arguments && other.Arguments is { } itsArguments && arguments != itsArguments)
+            conflicts.Add(Line($"different script arguments: {OrNone(arguments)} and {OrNone(itsArguments)}"));
+        if (one.Load is { } load && other.Load is { } itsLoad && load != itsLoad)
+            conflicts.Add(Line($"different loads: {load} and {itsLoad}"));
+        return conflicts;
+    }
+
+    /// <summary>What else differs: options of the same test, in lines such as <c>loops: 2 and 3</c>.</summary>
+    internal static IReadOnlyList<string> Differences(RunSetup one, RunSetup other) =>
+    [
+        .. one.Options.Where(option => other.Options.TryGetValue(option.Key, out string? value) && value != option.Value).Select(option => Line($"{option.Key}: {option.Value} and {other.Options[option.Key]}")),
+    ];
+
+    private string ScriptText => ScriptHash is null ? Name : $"{Script} ({ScriptHash[..Math.Min(HashLength, ScriptHash.Length)]})";
+
+    private static string OrNone(string text) => text.Length == 0 ? "none" : text;
+
+    private static string Line(string text) => VisibleText.OneLine(text, MostLength);
+}
