@@ -103,9 +103,13 @@ internal sealed class JudgedRun
                 ["target"] = PublicUri.Of(options.Target),
                 ["engine"] = options.Engine.ToString().ToLowerInvariant(),
                 ["loops"] = $"{options.Loops}",
-                ["tags"] = string.Join(' ', options.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).Select(tag => $"{tag.Key}={tag.Value}")),
+                ["sockets"] = Pairs(options.Sockets.Texts()),
+                ["tags"] = Pairs(options.Tags),
             });
     }
+
+    private static string Pairs(IEnumerable<KeyValuePair<string, string>> pairs) =>
+        string.Join(' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
 
     private static string? LoadOf(JudgedRun run) => run.Load.Count == 0
         ? null

@@ -37,6 +37,8 @@ internal sealed record RunRequest
 
     internal bool AcceptsAnyServerCertificate { get; init; }
 
+    internal SocketOverrides Sockets { get; init; } = SocketOverrides.None;
+
     internal IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     internal IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
@@ -73,6 +75,7 @@ internal sealed record RunRequest
     {
         Target = target,
         AcceptsAnyServerCertificate = AcceptsAnyServerCertificate,
+        Sockets = Sockets,
         Seed = Seed,
         Engine = Engine,
         Loops = Loops,

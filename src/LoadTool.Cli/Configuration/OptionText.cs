@@ -12,6 +12,19 @@ namespace LoadTool.Cli.Configuration;
 internal readonly record struct OptionText(string Label, string Text)
 {
     /// <summary>A text that is not empty.</summary>
+    /// <exception cref="UsageException">A setting is none, or not of this value.</exception>
+    internal static SocketOverrides Sockets(string label, IReadOnlyDictionary<string, string> values)
+    {
+        try
+        {
+            return values.Aggregate(SocketOverrides.None, (all, one) => all.With(one.Key, one.Value));
+        }
+        catch (FormatException error)
+        {
+            throw new UsageException($"{label}: {error.Message}");
+        }
+    }
+
     /// <exception cref="UsageException">It is.</exception>
     internal string Filled() => Text.Length > 0 ? Text : throw new UsageException($"{Label} is empty: write a value, or leave it out");
 

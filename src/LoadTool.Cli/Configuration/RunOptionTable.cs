@@ -1,4 +1,5 @@
 using System.Text;
+using LoadTool.Sockets;
 
 namespace LoadTool.Cli.Configuration;
 
@@ -25,6 +26,8 @@ internal static class RunOptionTable
             (request, given) => request with { Target = given.Target() }),
         RunOption.Flag("insecure", "Accept any server certificate (wss): self-made, expired, or for another name.",
             (request, isSet) => request with { AcceptsAnyServerCertificate = isSet }),
+        RunOption.Map("socket", "sockets", $"Set on every socket, whatever the script says: {string.Join(", ", SocketOverrides.Names)}, with on, off or bytes.",
+            request => request.Sockets.Texts().ToDictionary(), (request, values) => request with { Sockets = OptionText.Sockets("--socket", values) }),
         RunOption.Map("env", "env", "A value that the script reads as Env[\"NAME\"].",
             request => request.Environment, (request, values) => request with { Environment = values }),
         RunOption.Map("tag", "tags", "A tag of the whole run, for its results.",

@@ -56,6 +56,10 @@ internal static class EnvironmentFile
         json.WriteNumber("seed", options.Seed);
         json.WriteString("engine", options.Engine.ToString().ToLowerInvariant());
         json.WriteNumber("loops", options.Loops);
+        json.WriteStartObject("sockets");
+        foreach ((string name, string value) in options.Sockets.Texts())
+            json.WriteString(name, value);
+        json.WriteEndObject();
         if (options.Iterations is { } iterations)
             json.WriteNumber("iterations", iterations);
         else

@@ -187,6 +187,7 @@ internal sealed class StoredRun
             Seed = run.Count("seed"),
             Engine = Enum.Parse<EngineKind>(run.Text("engine"), ignoreCase: true),
             Loops = (int)run.Count("loops"),
+            Sockets = run.Find("sockets") is null ? SocketOverrides.None : run.Texts("sockets").Aggregate(SocketOverrides.None, (all, one) => all.With(one.Key, one.Value)),
             Iterations = run.Find("iterations")?.GetInt64(),
             MaxDuration = run.TimeOrNull("max_duration_seconds"),
             GracefulStop = run.Time("graceful_stop_seconds"),

@@ -105,6 +105,9 @@ public abstract class EventLoop : IDisposable
     /// <summary>True lets sockets of this loop accept any server certificate: for test servers with certificates of their own.</summary>
     internal bool AcceptsAnyServerCertificate { get; set; }
 
+    /// <summary>Set on every socket of this loop as it connects. Set before the first.</summary>
+    internal SocketOverrides SocketOverrides { get; set; } = SocketOverrides.None;
+
     /// <summary>Whom to tell of clients' connections; null tells nobody. Set before the first, or on the loop's thread.</summary>
     internal IConnectionObserver? ConnectionObserver { get; set; }
 

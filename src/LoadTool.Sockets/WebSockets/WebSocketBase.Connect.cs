@@ -66,6 +66,8 @@ public abstract partial class WebSocketBase
             return Task.FromException(Failures.IllegalCall("ConnectAsync is called once; after it succeeded, use a new socket."));
         if (Refusal(uri) is { } refusal)
             return Task.FromException(refusal);
+        if (Loop.SocketOverrides != SocketOverrides.None)
+            Loop.SocketOverrides.Apply(Options);
         _connectCalled = true;
         _abortCalled = false;
         _stage = Stage.Connecting;

@@ -95,6 +95,7 @@ public sealed class LoadRun
             RunLoop here = _context.Loop(loop, index, loops.Length);
             loop.NumberSockets(index, loops.Length);
             loop.AcceptsAnyServerCertificate = _options.AcceptsAnyServerCertificate;
+            loop.SocketOverrides = _options.Sockets;
             loop.UnhandledException += error => Log($"unhandled: {_describe(error)}");
             loop.PrepareThread(() => RunLoop.Current = here);
             loop.Start();

@@ -14,6 +14,9 @@ public sealed record RunOptions
     /// <summary>True lets every socket of the run accept any server certificate: for test servers with certificates of their own.</summary>
     public bool AcceptsAnyServerCertificate { get; init; }
 
+    /// <summary>What every socket of the run is set to as it connects, whatever its script says.</summary>
+    public SocketOverrides Sockets { get; init; } = SocketOverrides.None;
+
     /// <summary>The seed of all chance in the run; the same seed gives the same users the same numbers.</summary>
     public long Seed { get; init; }
 
