@@ -49,6 +49,8 @@ internal static class CommandLine
         ServeCommand.Create(),
         OutputsCommand.Create(),
         ReportCommand.Create(),
+        CompareCommand.Create(scriptArguments),
+        SoakCommand.Create(scriptArguments),
         CapacityCommand.Create(scriptArguments),
         GateCommand.Create(),
         HistoryCommand.Create(),
