@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 
@@ -17,15 +16,13 @@ internal static class TrustBench
     internal static async Task<int> RunAsync(string[] arguments)
     {
         int runs = arguments is [string text] ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultRuns;
-        string root = Root();
-        await RunAsync(root, "build", "src/LoadTool.Cli", "-c", "Release", "-v", "q", "--nologo");
-        string tool = Path.Combine(root, "src", "LoadTool.Cli", "bin", "Release", "net10.0", "LoadTool.Cli.dll");
+        BuiltTool tool = await BuiltTool.CreateAsync();
         string results = Directory.CreateTempSubdirectory("loadtool-trust-").FullName;
         Dictionary<string, int> verdicts = [];
         Console.WriteLine("run  verdict   lag p99 ms  lag max ms  CPU wait  machine busy  reasons");
         for (int run = 1; run <= runs; run++)
         {
-            await RunAsync(root, tool, "run", "scenarios/echo.csx", "--quiet", "--results", results);
+            await tool.RunAsync("run", "scenarios/echo.csx", "--quiet", "--results", results);
             string verdict = Show(run, Path.Combine(results, "summary.json"));
             verdicts[verdict] = verdicts.GetValueOrDefault(verdict) + 1;
         }
@@ -52,21 +49,4 @@ internal static class TrustBench
     }
 
     private static double? OrNull(JsonElement element) => element.ValueKind == JsonValueKind.Null ? null : element.GetDouble();
-
-    private static async Task RunAsync(string folder, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}");
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "LoadTool.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Run it inside the repository.");
-    }
 }

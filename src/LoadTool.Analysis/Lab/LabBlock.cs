@@ -29,20 +29,25 @@ internal sealed record LabBlock
     /// <summary>Processor time of the thread that sent and received; null where the system does not tell.</summary>
     internal required long? ProcessorNanoseconds { get; init; }
 
-    /// <summary>Both as one longer block.</summary>
-    internal LabBlock And(LabBlock other)
+    /// <summary>Several of one variant as one longer block.</summary>
+    /// <param name="blocks">At least one.</param>
+    internal static LabBlock Merge(IReadOnlyList<LabBlock> blocks)
     {
-        Histogram latency = Latency.Copy();
-        latency.Add(other.Latency);
+        Histogram latency = blocks[0].Latency.Copy();
+        foreach (LabBlock block in blocks.Skip(1))
+            latency.Add(block.Latency);
         return new LabBlock
         {
             Latency = latency,
-            Messages = Messages + other.Messages,
-            ConnectionSeconds = ConnectionSeconds + other.ConnectionSeconds,
-            Connections = Connections,
-            SegmentsSent = SegmentsSent + other.SegmentsSent,
-            SegmentsReceived = SegmentsReceived + other.SegmentsReceived,
-            ProcessorNanoseconds = ProcessorNanoseconds + other.ProcessorNanoseconds,
+            Messages = blocks.Sum(block => block.Messages),
+            ConnectionSeconds = blocks.Sum(block => block.ConnectionSeconds),
+            Connections = blocks[0].Connections,
+            SegmentsSent = Sum(blocks, block => block.SegmentsSent),
+            SegmentsReceived = Sum(blocks, block => block.SegmentsReceived),
+            ProcessorNanoseconds = Sum(blocks, block => block.ProcessorNanoseconds),
         };
     }
+
+    /// <summary>Null when one is.</summary>
+    private static long? Sum(IEnumerable<LabBlock> blocks, Func<LabBlock, long?> count) => blocks.Aggregate((long?)0, (sum, block) => sum + count(block));
 }

@@ -53,16 +53,16 @@ internal sealed record LabCell(WritePattern Writes, ReplyPattern Replies, int Me
     {
         WritePattern.OneWrite => "one write",
         WritePattern.WriteWriteRead => "write-write-read",
-        WritePattern.Pipelined => $"pipelined, {MessagesPerBurst} on their way",
-        _ => $"batch of {MessagesPerBurst} in one write",
+        WritePattern.Pipelined => $"{MessagesPerBurst} pipelined",
+        _ => $"{MessagesPerBurst} in one write",
     };
 
-    /// <summary>What is answered, in words.</summary>
+    /// <summary>Which messages are answered, in words.</summary>
     internal string RepliesText => Replies switch
     {
-        ReplyPattern.Each => "to each",
-        ReplyPattern.EverySecond => "to every second",
-        _ => "to each, 16 kB",
+        ReplyPattern.Each => "each",
+        ReplyPattern.EverySecond => "every second",
+        _ => "each, 16 KiB",
     };
 
     /// <summary>All combinations for some sizes.</summary>

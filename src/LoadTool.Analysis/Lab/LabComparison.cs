@@ -15,13 +15,12 @@ internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, 
     /// <summary>Compares a figure over the blocks of a cell.</summary>
     /// <param name="figure">Which.</param>
     /// <param name="pairs">The blocks, in their order.</param>
+    /// <param name="whole">All of them as one.</param>
     /// <param name="minEffect">The size that matters, as a share.</param>
     /// <param name="seed">Of the resampling.</param>
-    internal static LabComparison Of(LabFigure figure, IReadOnlyList<LabPair> pairs, double minEffect, long seed)
+    internal static LabComparison Of(LabFigure figure, IReadOnlyList<LabPair> pairs, LabPair whole, double minEffect, long seed)
     {
-        LabPair whole = pairs.Aggregate((one, other) => one.And(other));
-        bool isKnown = HasEnough(figure, whole);
-        (double? off, double? on) = isKnown ? (figure.Value(whole.Off), figure.Value(whole.On)) : (null, null);
+        (double? off, double? on) = HasEnough(figure, [whole]) ? (figure.Value(whole.Off), figure.Value(whole.On)) : (null, null);
         Interval? difference = off is null || on is null ? null : Compare(figure, pairs, seed);
         return new LabComparison(figure, off, on, difference, Judge(difference, minEffect, figure.LowerIsBetter));
     }
@@ -48,22 +47,24 @@ internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, 
     /// </summary>
     private static List<LabPair> Lengthen(LabFigure figure, IReadOnlyList<LabPair> pairs)
     {
-        List<LabPair> enough = [];
-        LabPair? rest = null;
+        List<List<LabPair>> enough = [[]];
         foreach (LabPair pair in pairs)
         {
-            rest = rest is null ? pair : rest.And(pair);
-            if (!HasEnough(figure, rest))
-                continue;
-            enough.Add(rest);
-            rest = null;
+            if (HasEnough(figure, enough[^1]))
+                enough.Add([]);
+            enough[^1].Add(pair);
         }
 
         // What is left over at the end lengthens the last.
-        if (rest is not null && enough.Count > 0)
-            enough[^1] = enough[^1].And(rest);
-        return enough;
+        if (enough.Count > 1 && !HasEnough(figure, enough[^1]))
+        {
+            enough[^2].AddRange(enough[^1]);
+            enough.RemoveAt(enough.Count - 1);
+        }
+
+        return [.. enough.Select(LabPair.Merge)];
     }
 
-    private static bool HasEnough(LabFigure figure, LabPair pair) => figure.Samples(pair.Off) >= figure.Least && figure.Samples(pair.On) >= figure.Least;
+    private static bool HasEnough(LabFigure figure, IEnumerable<LabPair> pairs) =>
+        pairs.Sum(pair => figure.Samples(pair.Off)) >= figure.Least && pairs.Sum(pair => figure.Samples(pair.On)) >= figure.Least;
 }

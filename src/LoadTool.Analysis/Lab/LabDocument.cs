@@ -23,10 +23,12 @@ internal static class LabDocument
             new Bullets([.. Method(settings), .. remarks]),
         ]);
 
+    private static readonly TableColumn[] Heads = [new("cell", IsNumber: true), new("message"), new("writes"), new("answered")];
+
     private static Table Summary(LabSettings settings, IReadOnlyList<LabResult> results) => new(
-        [new("message"), new("writes"), new("replies"), .. LabFigure.All.Select(figure => new TableColumn(figure.Name, IsNumber: true))],
-        [.. results.Select(result => new TableRow([.. Names(result.Cell), .. result.Comparisons.Select(LabText.Short)], ToneOf(result)))],
-        $"With Nagle's algorithm (NoDelay off) against without. \"=\": no difference that matters, which is {Units.Share(settings.MinEffect)}. \"?\": not enough samples to tell.");
+        [.. Heads, .. LabFigure.All.Select(figure => new TableColumn(figure.Name, IsNumber: true))],
+        [.. results.Index().Select(cell => new TableRow([.. Names(cell.Index, cell.Item.Cell), .. cell.Item.Comparisons.Select(LabText.Short)], ToneOf(cell.Item)))],
+        $"With Nagle's algorithm (NoDelay off) against without; CPU and packets per message. \"=\": no difference that matters, which is {Units.Share(settings.MinEffect)}. \"?\": not enough samples to tell.");
 
     private static IEnumerable<DocumentPart> Details(IReadOnlyList<LabResult> results) =>
     [
@@ -38,7 +40,7 @@ internal static class LabDocument
 
     private static Chart Chart(LabFigure figure, string title, IReadOnlyList<LabResult> results) => new(
         title,
-        new ChartAxis("cell", value => "") { Categories = [.. results.Select(result => string.Join(", ", Names(result.Cell)))] },
+        new ChartAxis("cell, numbered as in the tables", value => "") { Categories = [.. results.Select((_, index) => $"{index + 1}")] },
         new ChartAxis(figure.Name, figure.Text) { IsLogarithmic = true },
         [Series("without", figure, results, comparison => comparison.Off), Series("with Nagle's algorithm", figure, results, comparison => comparison.On)],
         []);
@@ -47,13 +49,13 @@ internal static class LabDocument
         new(name, [.. results.Index().Where(item => value(item.Item[figure]) is not null).Select(item => new ChartPoint(item.Index, value(item.Item[figure])!.Value))]) { IsLine = false };
 
     private static Table Detail(LabFigure figure, IReadOnlyList<LabResult> results) => new(
-        [new("message"), new("writes"), new("replies"), new("without", IsNumber: true), new("with", IsNumber: true), new("difference (95 % interval)", IsNumber: true), new("verdict")],
-        [.. results.Select(result => Row(result.Cell, result[figure]))],
-        figure == LabFigure.SegmentsSent || figure == LabFigure.SegmentsReceived ? $"{figure.Name} per message" : figure.Name);
+        [.. Heads, new("without", IsNumber: true), new("with", IsNumber: true), new("difference (95 % interval)", IsNumber: true), new("verdict")],
+        [.. results.Index().Select(cell => Row(cell.Index, cell.Item.Cell, cell.Item[figure]))],
+        figure == LabFigure.LatencyP50 || figure == LabFigure.LatencyP99 || figure == LabFigure.Rate ? figure.Name : $"{figure.Name} per message");
 
-    private static TableRow Row(LabCell cell, LabComparison comparison) => new(
+    private static TableRow Row(int index, LabCell cell, LabComparison comparison) => new(
         [
-            .. Names(cell),
+            .. Names(index, cell),
             LabText.Value(comparison.Figure, comparison.Off),
             LabText.Value(comparison.Figure, comparison.On),
             LabText.Difference(comparison.Difference),
@@ -66,14 +68,14 @@ internal static class LabDocument
             _ => Tone.Neutral,
         });
 
-    private static string[] Names(LabCell cell) => [LabText.Bytes(cell.MessageBytes), cell.WritesText, cell.RepliesText];
+    private static string[] Names(int index, LabCell cell) => [$"{index + 1}", LabText.Bytes(cell.MessageBytes), cell.WritesText, cell.RepliesText];
 
     private static Tone ToneOf(LabResult result) =>
         LabWait.Of(result).Seconds > 0 ? Tone.Bad : result[LabFigure.SegmentsSent].Verdict == LabVerdict.Better ? Tone.Good : Tone.Neutral;
 
     private static IEnumerable<string> Method(LabSettings settings) =>
     [
-        $"Each cell ran in {settings.Blocks} pairs of blocks of {Units.Duration(settings.BlockLength.TotalNanoseconds)}, one with and one without, A B B A; the first fifth of each block is not counted. {settings.Connections} connections of each variant stay open throughout. Seed {settings.Seed}.",
+        $"Each cell ran in {settings.Blocks} pairs of blocks of {Units.Duration(settings.BlockLength.TotalNanoseconds)}, one with and one without, A B B A; the first fifth of each block is not counted. Both variants use the same {settings.Connections} connections. Seed {settings.Seed}.",
         "A difference is the mean over pairs, with a 95 % interval by bootstrap over them. A verdict needs all of its interval on one side of the size that matters. With this many intervals, about one in twenty does not hold the truth.",
         "Latency counts from the first write that a reply answers. Each write is one system call; the server's own sockets have NoDelay on.",
         "Packets are TCP segments of this end's connections (TCP_INFO), ACKs and what is sent again among them.",

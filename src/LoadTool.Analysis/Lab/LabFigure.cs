@@ -25,7 +25,7 @@ internal sealed record LabFigure(string Name, string Key, bool LowerIsBetter, lo
 
     /// <summary>A waiting loop wakes now and then, which would be shared out among few messages.</summary>
     internal static readonly LabFigure Processor = new(
-        "CPU per message", "cpu_seconds_per_message", LowerIsBetter: true, Least: 200, block => block.Messages, block => block.ProcessorNanoseconds / NanosecondsPerSecond / block.Messages, Duration);
+        "CPU", "cpu_seconds_per_message", LowerIsBetter: true, Least: 200, block => block.Messages, block => block.ProcessorNanoseconds / NanosecondsPerSecond / block.Messages, Duration);
 
     /// <summary>Per message, as the next.</summary>
     internal static readonly LabFigure SegmentsSent = new(

@@ -5,6 +5,8 @@ namespace LoadTool.Analysis.Lab;
 /// <param name="On">With it (NoDelay off).</param>
 internal sealed record LabPair(LabBlock Off, LabBlock On)
 {
-    /// <summary>Both pairs as one longer pair.</summary>
-    internal LabPair And(LabPair other) => new(Off.And(other.Off), On.And(other.On));
+    /// <summary>Several as one longer pair.</summary>
+    /// <param name="pairs">At least one.</param>
+    internal static LabPair Merge(IReadOnlyList<LabPair> pairs) =>
+        pairs is [LabPair single] ? single : new(LabBlock.Merge([.. pairs.Select(pair => pair.Off)]), LabBlock.Merge([.. pairs.Select(pair => pair.On)]));
 }

@@ -18,7 +18,7 @@ internal sealed record LabResult(LabCell Cell, LabBlock Off, LabBlock On, IReadO
     /// <param name="roundTripSeconds">See <see cref="RoundTripSeconds"/>.</param>
     internal static LabResult Of(LabCell cell, IReadOnlyList<LabPair> pairs, double minEffect, long seed, double? roundTripSeconds)
     {
-        LabPair whole = pairs.Aggregate((one, other) => one.And(other));
-        return new LabResult(cell, whole.Off, whole.On, [.. LabFigure.All.Select(figure => LabComparison.Of(figure, pairs, minEffect, seed))], roundTripSeconds);
+        LabPair whole = LabPair.Merge(pairs);
+        return new LabResult(cell, whole.Off, whole.On, [.. LabFigure.All.Select(figure => LabComparison.Of(figure, pairs, whole, minEffect, seed))], roundTripSeconds);
     }
 }

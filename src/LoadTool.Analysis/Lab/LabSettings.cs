@@ -12,7 +12,7 @@ internal sealed record LabSettings
     /// <summary>How long one variant runs before the other has its turn; its first fifth is not counted.</summary>
     internal required TimeSpan BlockLength { get; init; }
 
-    /// <summary>Connections of each variant.</summary>
+    /// <summary>Connections, used by both variants in turn.</summary>
     internal required int Connections { get; init; }
 
     /// <summary>The size of a difference that matters, as a share.</summary>

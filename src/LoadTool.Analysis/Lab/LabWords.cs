@@ -35,7 +35,7 @@ internal static class LabWords
     /// <summary>Cells that behave alike share a sentence.</summary>
     private static IEnumerable<string> Of(LabResult[] sizes)
     {
-        foreach (IGrouping<string, LabResult> alike in sizes.GroupBy(Behaviour))
+        foreach (IGrouping<(string, string), LabResult> alike in sizes.GroupBy(result => (result.Cell.WritesText, Behaviour(result))))
         {
             LabResult[] cells = [.. alike];
             yield return $"{Capital(Name(cells[0].Cell))}: {Latency(cells)}{Packets(cells)}";
@@ -53,9 +53,9 @@ internal static class LabWords
             return $"{Rises(cells)}. {Why(longest, cells[0])}";
         return cells[0][LabFigure.LatencyP50].Verdict switch
         {
-            LabVerdict.Better => $"faster, {Rises(cells)}.",
-            LabVerdict.NoDifferenceThatMatters => $"no difference in p50 that matters ({Each(cells, P50)}). {NothingWaits(cells[0])}",
-            _ => $"not enough samples to tell whether p50 differs ({Each(cells, P50)}).",
+            LabVerdict.Better => $"faster, {Rises(cells)}. {NothingWaits(cells[0])}",
+            LabVerdict.NoDifferenceThatMatters => $"no difference in p50 that matters: {Each(cells, P50)}. {NothingWaits(cells[0])}",
+            _ => $"not enough samples to tell whether p50 differs: {Each(cells, P50)}.",
         };
     }
 
@@ -74,10 +74,11 @@ internal static class LabWords
         };
     }
 
-    /// <summary>Of a cell without a difference, what its pattern explains.</summary>
+    /// <summary>Of a cell that is not slower, what its pattern explains.</summary>
     private static string NothingWaits(LabResult result) => result.Cell.Writes switch
     {
         WritePattern.OneWrite => "Nothing of its own is on its way when a message is written, so nothing holds it back.",
+        WritePattern.WriteWriteRead when result.Cell.Replies == ReplyPattern.Each => "Nothing stalls, because the reply to the first message brings its ACK along.",
         WritePattern.CorkedBatch => "The messages leave in one write, with nothing unacknowledged before it.",
         _ => "",
     };
@@ -107,7 +108,7 @@ internal static class LabWords
     private static string Each(LabResult[] cells, Func<LabResult, string> text) =>
         string.Join(", ", cells.Select(cell => $"{text(cell)} with {LabText.Bytes(cell.Cell.MessageBytes)}"));
 
-    private static string Name(LabCell cell) => $"{cell.WritesText}, replies {cell.RepliesText}";
+    private static string Name(LabCell cell) => $"{cell.WritesText}, {(cell.Replies == ReplyPattern.EverySecond ? "every second" : "each")} answered{(cell.Replies == ReplyPattern.Large ? " with 16 KiB" : "")}";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -32,6 +32,19 @@ internal sealed partial class ChildRun : IAsyncDisposable
         return new ChildRun(Process.Start(start)!);
     }
 
+    /// <summary>Waits until it has ended by itself, or is to be asked to.</summary>
+    internal async Task WaitAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // EndAsync asks it.
+        }
+    }
+
     /// <summary>Waits for the end, which the run is asked for if it does not come by itself.</summary>
     /// <returns>The first line of what it said was wrong, without its label; null when it said nothing.</returns>
     internal async Task<string?> EndAsync()

@@ -20,7 +20,7 @@ internal static class LabCommand
     private static readonly Option<string?> MinEffect = Text("--min-effect", "percent", "The size of a difference that matters; 5% by default.");
     private static readonly Option<int?> Blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks for each cell, one block with and one without; 12 by default.");
     private static readonly Option<string?> BlockLength = Text("--block-length", "time", "How long a block takes; 250ms by default, 500ms with --via.");
-    private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", "Connections of each variant; 4 by default, 16 with --via.");
+    private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", "Connections, used by both variants in turn; 4 by default, 16 with --via.");
     private static readonly Option<long?> Seed = OptionValue.Number<long>("--seed", "Seed of all chance; drawn, and printed, when not given.");
     private static readonly Option<bool> Control = new("--control") { Description = "Leave Nagle's algorithm off in both variants: what differs then is chance." };
     private static readonly Option<string?> Page = Text("--page", "file", "Write a page with all figures and charts.");

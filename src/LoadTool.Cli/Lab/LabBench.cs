@@ -4,7 +4,10 @@ using LoadTool.Sockets;
 
 namespace LoadTool.Cli.Lab;
 
-/// <summary>Both variants of one cell, connected: runs blocks of either. On its loop.</summary>
+/// <summary>
+/// The connections of one cell, on which both variants run in turn: two sets of connections would differ by more than Nagle's algorithm, and by the same in
+/// every block. On its loop.
+/// </summary>
 internal sealed class LabBench : IDisposable
 {
     /// <summary>Of a block, what is not counted: until then TCP has found its pace again.</summary>
@@ -12,30 +15,25 @@ internal sealed class LabBench : IDisposable
 
     private const int LatencyDigits = 3;
 
-    private readonly EventLoop _loop = EventLoop.Current!;
-    private readonly List<LabConnection> _off = [], _on = [];
+    private readonly List<LabConnection> _connections = [];
+    private readonly bool _isControl;
 
-    private LabBench()
-    {
-    }
+    private LabBench(bool isControl) => _isControl = isControl;
 
     /// <summary>The shortest round trip that the system saw on any connection.</summary>
-    internal TimeSpan? RoundTripTimeMin => _off.Concat(_on).Min(connection => connection.RoundTripTimeMin);
+    internal TimeSpan? RoundTripTimeMin => _connections.Min(connection => connection.RoundTripTimeMin);
 
     /// <param name="server">Whose path /reply answers.</param>
     /// <param name="cell">What to do.</param>
-    /// <param name="connections">How many each variant has.</param>
-    /// <param name="isControl">True leaves Nagle's algorithm off in both: then there is no difference to find.</param>
+    /// <param name="connections">How many.</param>
+    /// <param name="isControl">True leaves Nagle's algorithm off in both variants: then there is no difference to find.</param>
     internal static async Task<LabBench> ConnectAsync(Uri server, LabCell cell, int connections, bool isControl)
     {
-        LabBench bench = new();
+        LabBench bench = new(isControl);
         try
         {
-            for (int connection = 0; connection < connections; connection++)
-            {
-                bench._off.Add(await LabConnection.ConnectAsync(server, cell, usesNagle: false));
-                bench._on.Add(await LabConnection.ConnectAsync(server, cell, usesNagle: !isControl));
-            }
+            while (bench._connections.Count < connections)
+                bench._connections.Add(await LabConnection.ConnectAsync(server, cell));
         }
         catch
         {
@@ -49,24 +47,27 @@ internal sealed class LabBench : IDisposable
     /// <summary>One block of each variant.</summary>
     internal async Task<LabPair> RunPairAsync(bool onFirst, TimeSpan length)
     {
-        LabBlock first = await RunAsync(onFirst ? _on : _off, length);
-        LabBlock second = await RunAsync(onFirst ? _off : _on, length);
+        LabBlock first = await RunAsync(usesNagle: onFirst, length);
+        LabBlock second = await RunAsync(usesNagle: !onFirst, length);
         return onFirst ? new LabPair(Off: second, On: first) : new LabPair(Off: first, On: second);
     }
 
     public void Dispose()
     {
-        foreach (LabConnection connection in _off.Concat(_on))
+        foreach (LabConnection connection in _connections)
             connection.Dispose();
     }
 
-    private async Task<LabBlock> RunAsync(List<LabConnection> connections, TimeSpan length)
+    private async Task<LabBlock> RunAsync(bool usesNagle, TimeSpan length)
     {
+        foreach (LabConnection connection in _connections)
+            connection.UsesNagle = usesNagle && !_isControl;
+        EventLoop loop = EventLoop.Current!;
         Histogram latency = new(LatencyDigits);
-        long now = _loop.Now, until = now + (long)length.TotalNanoseconds, countedFrom = now + (long)length.TotalNanoseconds / RampDivisor;
+        long now = loop.Now, until = now + (long)length.TotalNanoseconds, countedFrom = now + (long)length.TotalNanoseconds / RampDivisor;
         ProcessorWatch watch = new();
-        _loop.Arm(watch, countedFrom);
-        LabStretch[] stretches = await Task.WhenAll(connections.Select(connection => connection.RunAsync(countedFrom, until, latency)));
+        loop.Arm(watch, countedFrom);
+        LabStretch[] stretches = await Task.WhenAll(_connections.Select(connection => connection.RunAsync(countedFrom, until, latency)));
         long? processor = ThreadClock.Nanoseconds - watch.StartedAt;
 
         // One that was held up past the whole block has counted nothing.
@@ -76,7 +77,7 @@ internal sealed class LabBench : IDisposable
             Latency = latency,
             Messages = counted.Sum(stretch => stretch.Messages),
             ConnectionSeconds = counted.Sum(stretch => stretch.Seconds),
-            Connections = connections.Count,
+            Connections = _connections.Count,
             SegmentsSent = Sum(counted, stretch => stretch.SegmentsSent),
             SegmentsReceived = Sum(counted, stretch => stretch.SegmentsReceived),
             ProcessorNanoseconds = processor,

@@ -6,11 +6,10 @@ using Windows.Networking.Sockets;
 
 namespace LoadTool.Cli.Lab;
 
-/// <summary>One socket of one variant, kept over all blocks of a cell. On its loop.</summary>
+/// <summary>One socket, kept over all blocks of a cell. On its loop.</summary>
 internal sealed class LabConnection : IDisposable
 {
     private readonly MessageWebSocket _socket = new();
-    private readonly EventLoop _loop = EventLoop.Current!;
     private readonly LabCell _cell;
     private readonly byte[] _message;
 
@@ -24,17 +23,22 @@ internal sealed class LabConnection : IDisposable
     {
         _cell = cell;
         _message = new byte[cell.MessageBytes];
-        _burst = cell.Writes == WritePattern.CorkedBatch ? Frames(cell, _loop.MaskKeys) : [];
+        _burst = cell.Writes == WritePattern.CorkedBatch ? Frames(cell, _socket.Loop.MaskKeys) : [];
     }
 
     /// <summary>The shortest round trip that the system saw; null where it does not tell.</summary>
     internal TimeSpan? RoundTripTimeMin => _socket.Information.ReadTcpInfo()?.RoundTripTimeMin;
 
+    /// <summary>Switches Nagle's algorithm on or off for what is written from now on.</summary>
+    internal bool UsesNagle
+    {
+        set => _socket.Channel!.Connection!.SetNoDelay(!value);
+    }
+
     /// <summary>Connects to the path that answers as the cell asks.</summary>
-    internal static async Task<LabConnection> ConnectAsync(Uri server, LabCell cell, bool usesNagle)
+    internal static async Task<LabConnection> ConnectAsync(Uri server, LabCell cell)
     {
         LabConnection connection = new(cell);
-        connection._socket.Control.NoDelay = !usesNagle;
         await connection._socket.ConnectAsync(new Uri(server, $"/reply?every={cell.MessagesPerReply}&size={cell.ReplyBytes}"));
         return connection;
     }
@@ -46,7 +50,7 @@ internal sealed class LabConnection : IDisposable
     internal async Task<LabStretch> RunAsync(long countedFrom, long until, Histogram latency)
     {
         LabStretch stretch = new();
-        long now = _loop.Now;
+        long now = _socket.Loop.Now;
         while (now < until)
         {
             if (!stretch.HasBegun && now >= countedFrom)
@@ -78,7 +82,7 @@ internal sealed class LabConnection : IDisposable
 
         for (int message = 0; message < missing; message++)
         {
-            _writtenAt.Enqueue(_loop.Now);
+            _writtenAt.Enqueue(_socket.Loop.Now);
             await _socket.SendAsync(_message);
         }
 

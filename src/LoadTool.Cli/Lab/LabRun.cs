@@ -2,7 +2,6 @@ using LoadTool.Analysis.Lab;
 using LoadTool.Cli.Commands;
 using LoadTool.Outputs.Terminal;
 using LoadTool.Sockets;
-using Windows.Networking.Sockets;
 
 namespace LoadTool.Cli.Lab;
 

@@ -70,6 +70,11 @@ internal abstract class Connection
     /// <summary>What the system knows of the TCP connection; null when it is closed, and on systems that do not tell.</summary>
     internal virtual TcpInfo? ReadTcpInfo() => null;
 
+    /// <summary>Switches Nagle's algorithm on (false) or off (true) while the connection lives; without effect where there is no TCP.</summary>
+    internal virtual void SetNoDelay(bool value)
+    {
+    }
+
     /// <summary>Ends the connection and gives its descriptor back; the handler hears nothing more. Repeatable.</summary>
     /// <param name="reset">True sends a RST (linger 0) instead of a FIN.</param>
     internal void Close(bool reset = false)

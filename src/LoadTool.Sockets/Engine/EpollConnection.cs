@@ -20,6 +20,12 @@ internal sealed unsafe class EpollConnection(EpollLoop loop) : Connection(loop),
 
     internal override TcpInfo? ReadTcpInfo() => _descriptor < 0 || _connecting ? null : Libc.ReadTcpInfo(_descriptor);
 
+    internal override void SetNoDelay(bool value)
+    {
+        if (_descriptor >= 0)
+            _ = Libc.SetOption(_descriptor, Libc.LevelTcp, Libc.OptionTcpNoDelay, value ? 1 : 0);
+    }
+
     internal void Connect(IPEndPoint remote, ConnectionOptions options)
     {
         Opened();

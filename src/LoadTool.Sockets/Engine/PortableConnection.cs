@@ -36,6 +36,20 @@ internal sealed class PortableConnection : Connection, IDisposable
 
     public void Dispose() => Close();
 
+    internal override void SetNoDelay(bool value)
+    {
+        if (IsClosed || _connecting)
+            return;
+        try
+        {
+            _socket!.NoDelay = value;
+        }
+        catch (SocketException)
+        {
+            // Reset meanwhile (macOS tells so here); what is sent or received next reports it.
+        }
+    }
+
     internal override TcpInfo? ReadTcpInfo()
     {
         if (!OperatingSystem.IsLinux() || IsClosed || _connecting)

@@ -44,6 +44,8 @@ internal sealed class TlsConnection : Connection, IConnectionHandler
 
     internal override TcpInfo? ReadTcpInfo() => _inner.ReadTcpInfo();
 
+    internal override void SetNoDelay(bool value) => _inner.SetNoDelay(value);
+
     internal override int PendingBytes => _inner.PendingBytes;
 
     /// <summary>The client's handshake.</summary>
