@@ -67,7 +67,7 @@ public sealed class CapacitySearchTests
             surprised += found.Surprises.Any(surprise => surprise.Contains("failed at first, but", StringComparison.Ordinal)) ? 1 : 0;
         }
 
-        Assert.True(surprised >= 3, $"{surprised}");
+        Assert.True(surprised >= 2, $"{surprised}");
     }
 
     [Fact]
