@@ -37,8 +37,8 @@ public sealed partial class CapacityToolTests : IDisposable
         string address = (await server.ReadLineAsync())!["listening on ".Length..];
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
-            _folder.Root, "capacity", Script, "--slo", "ask: p(90) < 80ms", "--slo", "errors: rate < 1%", "--target", address + Path, "--from", "600", "--step-time", "2s..3s", "--rest", "100ms",
-            "--budget", "55s", "--expect", "3000/s", "--results", "found", "--page", "page.html", "--markdown", "answer.md", "--json", "answer.json", "--seed", "1");
+            _folder.Root, "capacity", Script, "--slo", "ask: p(90) < 80ms", "--slo", "errors: rate < 1%", "--target", address + Path, "--from", "700", "--limit", "1000", "--step-time", "2s..3s", "--rest",
+            "100ms", "--budget", "40s", "--expect", "3000/s", "--results", "found", "--page", "page.html", "--markdown", "answer.md", "--json", "answer.json", "--seed", "1");
 
         Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
         Assert.StartsWith("the target carries about ", output);
@@ -61,7 +61,7 @@ public sealed partial class CapacityToolTests : IDisposable
         _folder.Write("burn.csx", Burning);
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
-            _folder.Root, "capacity", "burn.csx", "--slo", "burn: p(90) < 100ms", "--loops", "1", "--from", "150", "--step-time", "2s..2s", "--rest", "100ms", "--budget", "1m", "--results", "found", "--json", "answer.json");
+            _folder.Root, "capacity", "burn.csx", "--slo", "burn: p(90) < 100ms", "--loops", "1", "--from", "150", "--step-time", "2s..2s", "--rest", "100ms", "--budget", "20s", "--results", "found", "--json", "answer.json");
 
         Assert.True(exitCode == 94, $"{exitCode}: {error}{output}");
         Assert.StartsWith("cannot tell: the generator gave way before the target, at ", output);
@@ -113,8 +113,8 @@ public sealed partial class CapacityToolTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Scenario.Create(\"a\", user => user.Delay(TimeSpan.FromSeconds(1))); Scenario.Create(\"b\", user => user.Delay(TimeSpan.FromSeconds(1)));", "error: capacity needs a script with one scenario; this one has 2 (a, b)")]
-    [InlineData("Options.Set(\"max-duration\", \"1m\"); Scenario.Create(\"a\", user => user.Delay(TimeSpan.FromSeconds(1)));", "error: capacity decides itself how long a load is held: leave out iterations and max-duration")]
+    [InlineData("Scenario.Create(\"a\", async user => await user.Delay(TimeSpan.FromSeconds(1))); Scenario.Create(\"b\", async user => await user.Delay(TimeSpan.FromSeconds(1)));", "error: capacity needs a script with one scenario; this one has 2 (a, b)")]
+    [InlineData("Options.Set(\"max-duration\", \"1m\"); Scenario.Create(\"a\", async user => await user.Delay(TimeSpan.FromSeconds(1)));", "error: capacity decides itself how long a load is held: leave out iterations and max-duration")]
     public async Task A_script_whose_load_cannot_be_set_is_refused(string script, string expected)
     {
         _folder.Write("other.csx", script);
