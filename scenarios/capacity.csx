@@ -1,8 +1,8 @@
 #!/usr/bin/env -S loadtool run
 // An open load of questions: they come at an even rate, whether earlier ones were answered or not, over as many sockets as that takes. This is what a search for a
 // target's capacity needs: users who wait for answers would ask less of a target the slower it gets.
-// Try it:   loadtool run scenarios/capacity.csx --rate 500 --duration 30s
-// Search:   loadtool capacity scenarios/capacity.csx --slo "ask: p(99) < 20ms" --slo "errors: rate < 0.1%"
+// Try it:      loadtool run scenarios/capacity.csx
+// Its limit:   loadtool capacity scenarios/capacity.csx --slo "ask: p(99) < 20ms" --slo "errors: rate < 0.1%"
 using Windows.Networking.Sockets;
 
 var question = Payload.Text(bytes: 64);

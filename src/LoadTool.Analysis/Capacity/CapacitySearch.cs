@@ -34,9 +34,11 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     /// <summary>Looks for it.</summary>
     internal async Task<SearchResult> RunAsync(CancellationToken cancellation)
     {
-        await ClimbAsync(cancellation);
+        await ClimbAsync(plan.Round(plan.From), cancellation);
         await NarrowAsync(cancellation);
-        Trial? maximum = await ConfirmAsync(Highest?.Load, cancellation);
+
+        // Where the generator gave way there is no capacity to confirm.
+        Trial? maximum = Wall?.Verdict == TrialVerdict.GeneratorLimited ? null : await ConfirmAsync(Highest?.Load, cancellation);
         if (maximum is not null)
             maximum = await SweepAsync(maximum, cancellation);
         Trial? held = maximum ?? Highest;
@@ -44,9 +46,9 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     }
 
     /// <summary>Doubles the load until it does not hold; halves it first where the first one does not.</summary>
-    private async Task ClimbAsync(CancellationToken cancellation)
+    private async Task ClimbAsync(double? from, CancellationToken cancellation)
     {
-        for (double? load = plan.Round(plan.From); load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
+        for (double? load = from; load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
         {
             bool goesUp = trial.SeemsHeld && Wall is null;
             if (!goesUp && _standing.Any(tried => tried.SeemsHeld))
@@ -63,7 +65,7 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     {
         while (HighestSeeming is { } low)
         {
-            double? next = Wall is { } wall && plan.Between(low.Load, wall.Load) is { } middle ? middle : low.IsHeld ? AboveHaze(low) : low.Load;
+            double? next = Wall is { } wall && plan.Between(low.Load, wall.Load, isRough: wall.Verdict == TrialVerdict.GeneratorLimited) is { } middle ? middle : low.IsHeld ? AboveHaze(low) : low.Load;
             if (next is { } load)
             {
                 if (await TryAsync(load, TrialPurpose.Search, cancellation) is null)
@@ -75,7 +77,10 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
             }
             else
             {
+                // Without it there may be no load left that failed.
                 Withdraw(last, again);
+                if (Wall is null)
+                    await ClimbAsync(plan.Above(again.Load), cancellation);
             }
         }
     }
@@ -145,10 +150,12 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     private bool HasCompany(Trial wall) => _standing.Any(trial =>
         trial != wall && trial.Verdict == wall.Verdict && trial.Load >= wall.Load && trial.Load <= wall.Load * Company);
 
-    /// <summary>Where one trial says otherwise than another one, a load at least as high holding included, the later and longer one stands.</summary>
+    /// <summary>Where two trials contradict each other the later one stands. That more time could not decide what less time did is no surprise near the limit.</summary>
     private void Withdraw(Trial overruled, Trial by)
     {
         _standing.Remove(overruled);
+        if (overruled.Verdict == TrialVerdict.Undecided || by.Verdict == TrialVerdict.Undecided)
+            return;
         _surprises.Add(string.Create(CultureInfo.InvariantCulture, $"{overruled.Load:#,0.###} {Words(overruled)} at first, but {by.Load:#,0.###} {Words(by)} when it was tried {(by.Plan.Purpose == TrialPurpose.Confirm ? "for longer" : "later")}"));
     }
 

@@ -1,16 +1,19 @@
 namespace LoadTool.Analysis.Capacity;
 
 /// <summary>How much of what a run measured the generator itself may have disturbed.</summary>
-/// <param name="Share">The share of latencies that may be its doing, from 0 to 1.</param>
+/// <param name="Share">The share of latencies that may be its doing; 1 and more is all of them.</param>
 /// <param name="IsExhausted">True when attempts failed because its machine ran out of ports, descriptors or buffers.</param>
 /// <param name="Finding">What it was, in one line; null when there was nothing.</param>
 internal sealed record GeneratorPart(double Share, bool IsExhausted, string? Finding)
 {
+    /// <summary>What comes after something late waits as well: behind it, in the generator and in the target.</summary>
+    private const double WithFollowers = 3;
+
     /// <summary>Parts of a run's latencies below this are no reason to look at the generator, or any hiccup of the system would be one.</summary>
     private const double Negligible = 0.0005;
 
     /// <summary>The same in any case, for when it is held to be the limit.</summary>
-    internal string Explanation => Finding ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the generator may have disturbed {Share:0.##%} of the latencies");
+    internal string Explanation => Finding ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the generator may have disturbed {Math.Min(1, Share):0.##%} of the latencies");
 
     /// <summary>Nothing, as of a generator that is known to be perfect.</summary>
     internal static readonly GeneratorPart None = new(0, IsExhausted: false, Finding: null);
@@ -23,7 +26,7 @@ internal sealed record GeneratorPart(double Share, bool IsExhausted, string? Fin
             return new GeneratorPart(1, IsExhausted: false, "nobody watched the generator");
         TrustReason? worst = trust.Reasons.FirstOrDefault(reason => reason.Verdict != TrustVerdict.Trusted);
         bool isExhausted = trust.Reasons.Any(reason => reason.Kind is "exhaustion" && reason.Verdict != TrustVerdict.Trusted);
-        double share = worst?.Verdict == TrustVerdict.Invalid ? 1 : Disturbed(trust.Figures);
+        double share = WithFollowers * Disturbed(trust.Figures);
         return new GeneratorPart(share < Negligible ? 0 : share, isExhausted, worst is null ? null : $"{worst.Finding}; {worst.Remedy}");
     }
 

@@ -10,7 +10,7 @@ internal static class LimitEstimate
     private const double Near = 1.25;
 
     /// <summary>Ratios further from their limit are of another regime.</summary>
-    private const double Far = 10;
+    private const double Far = 50;
 
     private const int LeastTrials = 3;
 

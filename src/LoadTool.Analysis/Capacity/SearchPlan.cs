@@ -23,6 +23,9 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     /// <summary>The highest load that may be tried; null for no limit.</summary>
     internal double? Most { get; init; }
 
+    /// <summary>The same where it was the generator that gave way: its limit is not what is looked for, only whether the target's is below it.</summary>
+    private const double RoughPrecision = 1.5;
+
     /// <summary>What could not be decided is no wider than this, as far as the lowest load that fails can be found.</summary>
     internal const double Haze = 1.08;
 
@@ -36,9 +39,9 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     internal double? Below(double load) => Round(load / Growth) is var lower && lower < load && lower >= From / Fall ? lower : null;
 
     /// <summary>A load between two, in the middle as their ratio goes; null when they are as close as they need to be.</summary>
-    internal double? Between(double held, double failed)
+    internal double? Between(double held, double failed, bool isRough = false)
     {
-        if (failed <= held * Precision)
+        if (failed <= held * (isRough ? RoughPrecision : Precision))
             return null;
         double middle = Round(Math.Sqrt(held * failed));
         return middle > held && middle < failed ? middle : null;

@@ -58,16 +58,28 @@ internal sealed class TrialWatch
     /// <summary>Takes an interval of the run.</summary>
     internal void Add(Snapshot interval)
     {
-        if (interval.SinceStart - interval.Length < _settled - Tolerance)
-            return;
-        _seconds += interval.Length.TotalSeconds;
+        bool isSettled = interval.SinceStart - interval.Length >= _settled - Tolerance;
+
+        // Where connections are the load, their coming is a part of it: later there is nothing left of it to count.
+        if (isSettled || _kind == LoadKind.Connections)
+            CountObjectives(interval);
+        if (isSettled)
+            CountLoad(interval);
+    }
+
+    private void CountObjectives(Snapshot interval)
+    {
         for (int index = 0; index < _objectives.Count; index++)
         {
             _counts[index].Add(_objectives[index].Count(interval));
             foreach (Histogram latencies in _objectives[index].Latencies(interval))
                 (_latencies[index] ??= new Histogram(latencies.LowestDiscernibleValue, latencies.HighestTrackableValue, latencies.SignificantDigits, autoResize: true)).Add(latencies);
         }
+    }
 
+    private void CountLoad(Snapshot interval)
+    {
+        _seconds += interval.Length.TotalSeconds;
         _users.Add(interval.ActiveUsers);
         _started += interval.IterationsStarted;
         _connections += interval.Connections;
@@ -97,13 +109,14 @@ internal sealed class TrialWatch
         {
             Length = Measured,
             Started = _started / _seconds,
-            Throughput = (latencies?.TotalCount ?? _succeeded) / _seconds,
+            Throughput = (_kind == LoadKind.Connections ? _succeeded : latencies?.TotalCount ?? _succeeded) / _seconds,
             LatencyP50 = At(latencies, 50),
             LatencyP99 = At(latencies, 99),
             LatencyDecisive = At(latencies, at),
             Ended = _ended / _seconds,
             IterationMean = _succeeded > 0 ? _iterationNanoseconds / _succeeded / 1e9 : null,
             InFlight = MeanUsers(),
+            Growth = GrowthOfUsers(),
             Connections = _connections / Math.Max(1, _users.Count),
             Cpu = _isCpuKnown && _seconds > 0 ? _cpuSeconds / _seconds : null,
             Loops = _loops,
@@ -116,8 +129,8 @@ internal sealed class TrialWatch
     private static double? At(Histogram? latencies, double percentile) => latencies is { TotalCount: > 0 } ? latencies.ValueAtPercentile(percentile) / 1e9 : null;
 
     /// <summary>
-    /// A load that held has held, whatever the generator did: it can only have made things slower. One that failed is the target's failure only where the generator, at its
-    /// worst, does not explain it.
+    /// A load that held has held, whatever the generator did, where latencies are asked for: they count from the intended moment, and so it can only have made them longer. One
+    /// that failed is the target's failure only where the generator, at its worst, does not explain it.
     /// </summary>
     private (TrialVerdict Verdict, CapacityLimit? Limit, string? Doubt) Judge(IReadOnlyList<ObjectiveResult> results, GeneratorPart generator, string? network)
     {
@@ -127,7 +140,7 @@ internal sealed class TrialWatch
         if (verdict == TrialVerdict.Undecided)
             return (verdict, null, Nothing(results) ?? generator.Finding);
         if (verdict == TrialVerdict.Held)
-            return generator.Share < 1 ? (verdict, null, generator.Finding) : OfGenerator(generator.Explanation);
+            return generator.Share < 1 || results.Any(result => result.Objective.Kind == ObjectiveKind.Latency) ? (verdict, null, generator.Finding) : OfGenerator(generator.Explanation);
         ObjectiveResult[] targets = [.. results.Where(result => result.Verdict == TrialVerdict.Failed && !Explains(generator, result))];
         if (targets.Length == 0)
             return OfGenerator(generator.Explanation);
@@ -214,6 +227,14 @@ internal sealed class TrialWatch
         double halfWidth = (share.High - share.Low) / 2, far = Normal.InvCDF(0, 1, (1 + Confidence) / 2);
         double worth = share.Estimate is <= 0 or >= 1 ? all : far * far * share.Estimate * (1 - share.Estimate) / (halfWidth * halfWidth);
         return Math.Clamp(worth, 1, all);
+    }
+
+    private (double First, double Last)? GrowthOfUsers()
+    {
+        const int LeastOfThird = 2;
+        int third = _users.Count / 3;
+        IEnumerable<double> first = _users.Take(third), last = _users.TakeLast(third);
+        return third >= LeastOfThird && _kind == LoadKind.Rate && last.Min() > first.Max() + 1 ? (first.Average(), last.Average()) : null;
     }
 
     private Interval MeanUsers()

@@ -85,7 +85,6 @@ internal static class GateDocument
     {
         GateVerdict.Pass or GateVerdict.Improvement => Tone.Good,
         GateVerdict.Regression => Tone.Bad,
-        GateVerdict.NotEnoughSamples => Tone.Unclear,
-        _ => Tone.Bad,
+        _ => Tone.Unclear,
     };
 }

@@ -9,6 +9,7 @@ namespace LoadTool.Analysis.Gates;
 internal static class GateText
 {
     private const int MostLength = 300;
+    private const double ManyTimes = 10;
 
     /// <summary>The answer in one sentence.</summary>
     internal static string Sentence(GateJudgement gate)
@@ -40,9 +41,11 @@ internal static class GateText
         _ => "missing",
     };
 
-    /// <summary>A change with its sign: <c>+5.2 %</c>, of errors <c>+0.12 points</c> of a percentage.</summary>
+    /// <summary>A change with its sign: <c>+5.2 %</c>, from eleven times on <c>×12</c>, of errors <c>+0.12 points</c> of a percentage.</summary>
     internal static string Change(FigureKind kind, double change)
     {
+        if (change >= ManyTimes && kind != FigureKind.Errors)
+            return string.Create(CultureInfo.InvariantCulture, $"×{1 + change:#,0}");
         string digits = (Math.Abs(change) * 100).ToString(Math.Abs(change) < 0.0995 ? "0.##" : "0.#", CultureInfo.InvariantCulture);
         return $"{(digits == "0" ? "" : change < 0 ? "-" : "+")}{digits} {(kind == FigureKind.Errors ? "points" : "%")}";
     }

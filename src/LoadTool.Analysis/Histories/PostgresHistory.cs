@@ -3,7 +3,6 @@ using System.Text.Json;
 using LoadTool.Outputs;
 using LoadTool.Outputs.Catalog;
 using LoadTool.Outputs.PostgreSql;
-using LoadTool.Outputs.Stored;
 using Npgsql;
 
 namespace LoadTool.Analysis.Histories;

@@ -9,8 +9,13 @@ namespace LoadTool.Analysis.Runs;
 /// <param name="Percentile">Of a latency: such as 99; else 0.</param>
 internal readonly record struct FigureName(string Place, FigureKind Kind, double Percentile = 0)
 {
+    private const double OpenEnd = 0.025;
+
     /// <summary>False only of throughput.</summary>
     internal bool IsLowerBetter => Kind is not (FigureKind.Rate or FigureKind.Messages);
+
+    /// <summary>How many values a latency's percentile takes to be one: so many that the 95 % interval of its order statistics ends inside them. 1 of all others.</summary>
+    internal long LeastSamples => Kind == FigureKind.Latency ? (long)Math.Ceiling(Math.Log(OpenEnd) / Math.Log(Percentile / 100)) : 1;
 
     /// <summary>As people write it, in rules too: <c>echo p99</c>, <c>echo rate</c>, <c>echo errors</c>, <c>messages</c>, <c>cpu</c>.</summary>
     public override string ToString()

@@ -1,3 +1,4 @@
+using LoadTool.Metrics;
 using LoadTool.Outputs;
 using LoadTool.Outputs.Files;
 using LoadTool.Outputs.Stored;
@@ -81,6 +82,11 @@ internal sealed class JudgedRun
 
         return null;
     }
+
+    /// <summary>The latencies of a place, in nanoseconds; null where there is no such place.</summary>
+    internal Histogram? Latency(string place) =>
+        RunFigures.Places(Info, Result.Steps, Result.Iterations).FirstOrDefault(step => step.Place == place).Step?.Latency
+        ?? Result.Connect.Phases.FirstOrDefault(phase => RunFigures.PhaseName(phase.Name) == place)?.Duration;
 
     /// <summary>Why two runs are not the same test, in lines such as <c>different scripts: …</c>; none when they are.</summary>
     internal static IReadOnlyList<string> Conflicts(JudgedRun one, JudgedRun other) => RunSetup.Conflicts(one.Setup, other.Setup);

@@ -32,8 +32,21 @@ internal sealed partial class ChildRun : IAsyncDisposable
         return new ChildRun(Process.Start(start)!);
     }
 
+    /// <summary>Waits until it has ended by itself, or is to be asked to.</summary>
+    internal async Task WaitAsync(CancellationToken stop)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // EndAsync asks it.
+        }
+    }
+
     /// <summary>Waits for the end, which the run is asked for if it does not come by itself.</summary>
-    /// <returns>The last line of what it said was wrong, without its label; null when it said nothing.</returns>
+    /// <returns>The first line of what it said was wrong, without its label; null when it said nothing.</returns>
     internal async Task<string?> EndAsync()
     {
         if (!HasEnded && !OperatingSystem.IsWindows())
@@ -50,7 +63,7 @@ internal sealed partial class ChildRun : IAsyncDisposable
         }
 
         await _output;
-        string? line = (await _errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault(line => line.Contains("error: ", StringComparison.Ordinal));
+        string? line = (await _errors).Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => line.Contains("error: ", StringComparison.Ordinal));
         return line?.StartsWith("error: ", StringComparison.Ordinal) == true ? line["error: ".Length..] : line;
     }
 

@@ -14,7 +14,9 @@ internal sealed class RunProbe(CapacityRequest request, Uri target, TimeProvider
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     /// <summary>How many users a second come where connections are the load: so that connecting itself is none.</summary>
-    private const double ConnectionsPerSecond = 1_000;
+    private const double ConnectionsPerSecond = 500;
+
+    private const double LeastRampSeconds = 3;
 
     private readonly long _startedAt = clock.GetTimestamp();
     private int _count;
@@ -36,7 +38,7 @@ internal sealed class RunProbe(CapacityRequest request, Uri target, TimeProvider
         TrialWatch watch = Watch(plan);
         RunResult result = StoredRun.Read(folder).Replay(new TrialOutput(watch, intervals));
         if (_count == 1 && RunVerdict.NothingWorked(result))
-            throw new UsageException(error ?? $"nothing succeeded in the run in {folder}");
+            throw new UsageException(NothingWorked(result));
         return watch.End(GeneratorPart.Of(result.Trust), network) with { Folder = folder };
     }
 
@@ -90,7 +92,14 @@ internal sealed class RunProbe(CapacityRequest request, Uri target, TimeProvider
 
     private TrialWatch Watch(TrialPlan plan) => new(plan, request.Plan.Kind, request.Objectives, Ramp(plan));
 
-    private TimeSpan Ramp(TrialPlan plan) => request.Plan.Kind == LoadKind.Connections ? TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(plan.Load / ConnectionsPerSecond))) : TimeSpan.Zero;
+    private TimeSpan Ramp(TrialPlan plan) => request.Plan.Kind == LoadKind.Connections ? TimeSpan.FromSeconds(Math.Max(LeastRampSeconds, Math.Ceiling(plan.Load / ConnectionsPerSecond))) : TimeSpan.Zero;
+
+    private string NothingWorked(RunResult result)
+    {
+        string why = result.Failures is [{ Key: var failure, Value: var times }, ..] ? $"{failure.Status} ({failure.Detail}) {times} times" : "nothing was answered";
+        string where = target.GetComponents(UriComponents.Scheme | UriComponents.Host | UriComponents.Port | UriComponents.Path, UriFormat.UriEscaped);
+        return $"nothing succeeded against {where}: {why}; is the target running, and its address right?";
+    }
 
     /// <summary>What this machine refuses to run is more than the generator carries.</summary>
     private static Trial NotRun(TrialPlan plan, string folder, string? error) => new(plan, TrialVerdict.GeneratorLimited, [])

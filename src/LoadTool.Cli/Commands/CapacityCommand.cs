@@ -1,12 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using LoadTool.Analysis.Capacity;
+using LoadTool.Analysis.Documents;
 using LoadTool.Cli.Capacity;
 using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Scripting;
 using LoadTool.Cli.Serve;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Files;
 
 namespace LoadTool.Cli.Commands;
 
@@ -32,9 +35,12 @@ internal static class CapacityCommand
         Option<string> budget = new("--budget") { Description = "Time for all of it.", HelpName = "time", DefaultValueFactory = _ => "10m" };
         Option<long?> seed = OptionValue.Number<long>("--seed", "Seed of the first run; the others count on from it.");
         Option<string?> results = new("--results") { Description = "Folder for all runs; results/<utc>_<name>-capacity by default.", HelpName = "folder" };
+        Option<string?> page = OutputFile("--page", "The report as a page");
+        Option<string?> markdown = OutputFile("--markdown", "The report as Markdown");
+        Option<string?> json = OutputFile("--json", "The report as JSON");
         Command command = new("capacity", "Find the highest load that a target carries without breaking its objectives, and what gives way first.")
         {
-            script, slo, by, from, limit, expect, stepTime, rest, budget, seed, results,
+            script, slo, by, from, limit, expect, stepTime, rest, budget, seed, results, page, markdown, json,
         };
         CommandLineLayer passed = new(command, [.. Passed.Select(key => RunOptionTable.Find(key)!)]);
         command.SetAction(async (parsed, _) =>
@@ -55,11 +61,16 @@ internal static class CapacityCommand
                 Seed = parsed.GetValue(seed) ?? BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(sizeof(uint))),
                 Target = run.Target,
                 Expected = parsed.GetValue(expect) is { } expected ? LoadOf("--expect", expected, kind) : null,
+                Page = parsed.GetValue(page),
+                Markdown = parsed.GetValue(markdown),
+                Json = parsed.GetValue(json),
             };
             return await SearchAsync(request);
         });
         return command;
     }
+
+    private static Option<string?> OutputFile(string name, string what) => new(name) { Description = $"{what}.", HelpName = "file" };
 
     /// <summary>The one scenario of the script with all that options say of it, so that what cannot be run is told before anything is.</summary>
     private static async Task<(Scenario Scenario, RunRequest Run, IReadOnlyList<KnownName> Names)> ReadAsync(string path, string[] arguments, OptionLayer commandLine)
@@ -141,17 +152,54 @@ internal static class CapacityCommand
         using StopSignals signals = new();
         await using ChildTarget? child = request.Target is null ? await ChildTarget.StartAsync() : null;
         RunProbe probe = new(request, request.Target ?? child!.Uri, TimeProvider.System);
-        SearchResult found;
         try
         {
-            found = await new CapacitySearch(probe, request.Plan, trial => Console.Error.WriteLine($"{trial.Load} {trial.Verdict} {trial.Length.TotalSeconds:0.0} s {trial.Limit} {trial.Doubt} thr {trial.Throughput:0.0} p50 {trial.LatencyP50 * 1e3:0.00} p99 {trial.LatencyP99 * 1e3:0.00} ms, inflight {trial.InFlight}, cpu {trial.Cpu:0.000} {string.Join("; ", trial.Objectives.Select(o => $"{o.Verdict} {o.Ratio}"))}")).RunAsync(signals.Stopping);
+            SearchResult found = await new CapacitySearch(probe, request.Plan, trial => Console.Error.WriteLine(LoadWords.Of(request.Plan.Kind, trial))).RunAsync(signals.Stopping);
+            return Tell(request, new CapacityReport(request.Plan, found, request.Expected));
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {
+            Console.Error.WriteLine($"stopped; the runs so far are in {request.Folder}");
             return ExitCode.Stopped;
         }
+        catch (IOException error)
+        {
+            throw new UsageException(error.Message);
+        }
+    }
 
-        Console.WriteLine(found.Maximum?.Load);
-        return ExitCode.Ok;
+    private static int Tell(CapacityRequest request, CapacityReport report)
+    {
+        Document document = CapacityDocument.Of(report, Path.GetFileNameWithoutExtension(request.Script));
+        Console.Write(ConsoleText.Of(document));
+        Console.WriteLine($"results in {request.Folder}, seed {request.Seed}");
+        Save(Path.Combine(request.Folder, "capacity.html"), HtmlPage.Of(document));
+        Save(request.Page, HtmlPage.Of(document));
+        Save(request.Markdown, MarkdownText.Of(document));
+        string json = Encoding.UTF8.GetString(JsonFile.Bytes(writer => new CapacityJson(writer).Write(report)));
+        Save(Path.Combine(request.Folder, "capacity.json"), json);
+        Save(request.Json, json);
+        return report.Outcome switch
+        {
+            CapacityOutcome.Found or CapacityOutcome.AtLeast => ExitCode.Ok,
+            CapacityOutcome.NotHeld => ExitCode.ThresholdCrossed,
+            CapacityOutcome.GeneratorLimited => ExitCode.Unusable,
+            _ => ExitCode.CannotTell,
+        };
+    }
+
+    /// <exception cref="UsageException">It cannot be written.</exception>
+    private static void Save(string? path, string text)
+    {
+        if (path is null)
+            return;
+        try
+        {
+            WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot write {path}: {error.Message}");
+        }
     }
 }

@@ -49,6 +49,7 @@ internal static class CommandLine
         ServeCommand.Create(),
         OutputsCommand.Create(),
         ReportCommand.Create(),
+        CompareCommand.Create(scriptArguments),
         CapacityCommand.Create(scriptArguments),
         GateCommand.Create(),
         HistoryCommand.Create(),

@@ -15,7 +15,9 @@ internal static class GateCommand
 
     private static readonly Option<string[]> Baseline = new("--baseline")
     {
-        Description = "What they are compared with: a results folder, a folder of such, a history, or last:N, the last N usable runs of --history. As often as wanted.", Required = true, HelpName = "runs",
+        Description = "What they are compared with: a results folder, a folder of such, a history, or last:N, the last N usable runs of --history. As often as wanted.",
+        Required = true,
+        HelpName = "runs",
     };
 
     private static readonly Option<string?> Past = Text("--history", "Runs before, to show where figures changed: a folder that `loadtool history` keeps, or postgres=URL of a database that `run --out postgres` fills.", "place");

@@ -20,7 +20,7 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
         List<string> notes = [];
         RunDigest[] news = [.. News.Select(GateRuns.Read)];
         IReadOnlyList<RunDigest>? known = History is null ? null : HistoryPlace.Read(History);
-        IReadOnlyList<RunDigest> bases = GateRuns.Baseline(Baseline, news, known, notes);
+        IReadOnlyList<RunDigest> bases = GateRuns.Baseline(Baseline, news, known, Settings.IsForced, notes);
         RequireFigures([.. news, .. bases]);
         GateJudgement gate = Gate.Judge(news, bases, Settings);
         RunDigest[] history =

@@ -4,7 +4,6 @@ using System.Text;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Gates;
 using LoadTool.Analysis.Histories;
-using LoadTool.Outputs;
 using LoadTool.Outputs.Files;
 
 namespace LoadTool.Cli.Commands;
