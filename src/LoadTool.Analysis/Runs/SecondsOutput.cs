@@ -23,7 +23,7 @@ internal sealed class SecondsOutput : IOutput
                 steps[place] = new StepSecond(step.OkCount, step.FailCount, PackedHistogram.Of(step.Latency));
         }
 
-        _seconds.Add(new RunSecond(snapshot.SinceStart, snapshot.Length, steps));
+        _seconds.Add(new RunSecond(snapshot.SinceStart, snapshot.Length, snapshot.Connections, steps));
     }
 
     public void Finish(RunResult result)

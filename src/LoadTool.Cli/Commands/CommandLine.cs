@@ -50,6 +50,7 @@ internal static class CommandLine
         OutputsCommand.Create(),
         ReportCommand.Create(),
         CompareCommand.Create(scriptArguments),
+        SoakCommand.Create(scriptArguments),
         CapacityCommand.Create(scriptArguments),
         GateCommand.Create(),
         HistoryCommand.Create(),

@@ -16,6 +16,9 @@ internal sealed class ChildTarget : IAsyncDisposable
     /// <summary>The server's echo path.</summary>
     internal Uri Uri { get; }
 
+    /// <summary>The server's process.</summary>
+    internal int ProcessId => _process.Id;
+
     /// <param name="address">Where it listens.</param>
     /// <param name="start">Starts its process; null does so as usual.</param>
     /// <exception cref="UsageException">The server did not start.</exception>
