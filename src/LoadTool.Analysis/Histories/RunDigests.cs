@@ -9,7 +9,7 @@ internal static class RunDigests
     internal static RunDigest Of(JudgedRun run)
     {
         bool hasSteps = run.Result.Steps.Count > 0;
-        HashSet<string> steps = [.. Runs.RunFigures.Places(run.Info, run.Result.Steps, hasSteps ? [] : run.Result.Iterations).Select(place => place.Place)];
+        HashSet<string> steps = [.. FigureReader.Places(run.Info, run.Result.Steps, hasSteps ? [] : run.Result.Iterations).Select(place => place.Place)];
         return new RunDigest(run.Label, run.Info.StartedAt, run.Setup, run.Doubt, run.Note, [.. run.Figures.Select(figure => Of(run, figure, steps))]);
     }
 
