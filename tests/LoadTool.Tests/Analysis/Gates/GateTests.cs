@@ -118,6 +118,7 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData(1, FigureVerdict.TooFew)]
     [InlineData(367, FigureVerdict.TooFew)]
     [InlineData(368, FigureVerdict.Holds)]
     internal void A_percentile_needs_as_many_values_as_its_order_statistics_do(long samples, FigureVerdict expected)
@@ -128,7 +129,10 @@ public sealed class GateTests
 
         Assert.Equal(expected, Assert.Single(gate.Figures).Verdict);
         if (expected == FigureVerdict.TooFew)
+        {
             Assert.Equal("not enough samples: no figure rests on enough values to be judged", GateText.Sentence(gate));
+            Assert.Equal($"echo p99 is not judged: it rests on {GateText.Count(samples, "value")} of a run, and needs 368", GateText.Line(gate.Figures[0]));
+        }
     }
 
     [Fact]
