@@ -35,11 +35,11 @@ internal static class LabCommand
         {
             Target, Via, Sizes, Writes, MinEffect, Blocks, BlockLength, Connections, Seed, Control, Page, Markdown, Json,
         };
-        nagle.SetAction(NagleAsync);
+        nagle.SetAction((parsed, _) => NagleAsync(parsed));
         return new Command("lab", "Experiments of the tool's own.") { nagle };
     }
 
-    private static async Task<int> NagleAsync(ParseResult parsed, CancellationToken cancellation)
+    private static async Task<int> NagleAsync(ParseResult parsed)
     {
         LabSettings settings = Read(parsed);
         LinkOptions? link = settings.Via is { } via ? LinkOptions.Parse(via) : null;
@@ -48,10 +48,11 @@ internal static class LabCommand
             throw new UsageException("--via and --target exclude each other: the lab's network has a server of its own; leave one out");
         LabFiles files = new(parsed.GetValue(Page), parsed.GetValue(Markdown), parsed.GetValue(Json));
         files.Check();
+        using StopSignals signals = new();
         await using LabGround ground = link is { } options ? await LabGround.StartAsync(options, settings.Seed) : await LabGround.StartAsync(target);
         try
         {
-            LabReport report = await new LabRun(settings, ground, Console.Error.WriteLine).RunAsync(cancellation);
+            LabReport report = await new LabRun(settings, ground, Console.Error.WriteLine).RunAsync(signals.Stopping);
             Console.Write(report.ConsoleText);
             files.Write(report);
             return ExitCode.Ok;

@@ -39,7 +39,7 @@ public sealed class NagleLabTests
         Assert.Contains("makes ", output);
         Assert.Contains("The second write waits for the ACK of the first", output.ReplaceLineEndings(" ").Replace("   ", " ", StringComparison.Ordinal));
         Assert.Contains("| write-write-read | every second |", File.ReadAllText(Path.Combine(folder.Root, "lab.md")));
-        Assert.Equal(2, File.ReadAllText(Path.Combine(folder.Root, "lab.html")).Split("<svg ").Length - 1);
+        Assert.Equal(2, File.ReadAllText(Path.Combine(folder.Root, "lab.html")).Split("<figcaption>").Length - 1);
     }
 
     [FactWithNamespaces]
@@ -84,6 +84,26 @@ public sealed class NagleLabTests
         (int exitCode, string output, string error) = await Tool.RunAsync(folder.Root, arguments.Split(' '));
 
         Assert.Equal((104, "", expected + "\n"), (exitCode, output, error));
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it_and_nothing_is_judged()
+    {
+        using WorkFolder folder = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using AnsweringServer server = await AnsweringServer.StartAsync(EventLoop.DefaultEngine, _ =>
+        {
+            begun.TrySetResult();
+            return ServerAnswer.Accept(EchoBehaviour.Instance);
+        });
+        using Tool tool = Tool.Start(folder.Root, "lab", "nagle", "--target", server.Uri.ToString(), "--page", "lab.html");
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        tool.Signal("INT");
+
+        (int exitCode, string output, string error) = await tool.EndAsync();
+        Assert.Equal((105, "", true), (exitCode, output, error.Contains("stopped before the last cell: nothing is judged", StringComparison.Ordinal)));
+        Assert.False(File.Exists(Path.Combine(folder.Root, "lab.html")));
     }
 
     [Fact]

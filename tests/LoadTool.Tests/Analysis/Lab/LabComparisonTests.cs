@@ -92,7 +92,13 @@ public sealed class LabComparisonTests
     {
         LabBlock nothing = new()
         {
-            Latency = new Histogram(3), Messages = 0, ConnectionSeconds = 0, Connections = 4, SegmentsSent = 0, SegmentsReceived = 0, ProcessorNanoseconds = 0,
+            Latency = new Histogram(3),
+            Messages = 0,
+            ConnectionSeconds = 0,
+            Connections = 4,
+            SegmentsSent = 0,
+            SegmentsReceived = 0,
+            ProcessorNanoseconds = 0,
         };
 
         LabResult result = LabResult.Of(LabCell.Matrix([32])[0], [.. Enumerable.Repeat(new LabPair(nothing, nothing), 12)], MinEffect, seed: 1, roundTripSeconds: null);

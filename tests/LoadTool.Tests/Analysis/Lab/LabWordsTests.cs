@@ -100,7 +100,12 @@ public sealed class LabWordsTests
 
     private static LabSettings Settings(params LabCell[] cells) => new()
     {
-        Cells = cells, Blocks = 12, BlockLength = TimeSpan.FromMilliseconds(250), Connections = 1, MinEffect = 0.05, Seed = 1,
+        Cells = cells,
+        Blocks = 12,
+        BlockLength = TimeSpan.FromMilliseconds(250),
+        Connections = 1,
+        MinEffect = 0.05,
+        Seed = 1,
     };
 
     private static LabResult Result(LabCell cell, double offMilliseconds, double onMilliseconds, double segmentsOff, double segmentsOn, double roundTrip)
