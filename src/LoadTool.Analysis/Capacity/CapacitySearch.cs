@@ -50,6 +50,13 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     {
         for (double? load = from; load is { } next && await TryAsync(next, TrialPurpose.Climb, cancellation) is { } trial;)
         {
+            // A first load that does not hold would send the search down for nothing when the target only stood still for a moment.
+            if (_standing is [{ SeemsHeld: false } first] && await TryAsync(next, TrialPurpose.Climb, cancellation) is { SeemsHeld: true } again)
+            {
+                Withdraw(first, again);
+                trial = again;
+            }
+
             bool goesUp = trial.SeemsHeld && Wall is null;
             if (!goesUp && _standing.Any(tried => tried.SeemsHeld))
                 return;

@@ -1,19 +1,11 @@
 namespace LoadTool.Analysis.Capacity;
 
 /// <summary>
-/// Where between a load that holds and one that fails the limit most likely lies. Trials near it say how far they were from the limit, not only on which side: a straight
-/// line through the logarithms, each trial weighted by how well it knows, crosses it somewhere.
+/// Where between a load that holds and one that fails the limit most likely lies. Trials near it say how far they were from the limit, not only on which side: a curve that only
+/// rises is laid through them, each weighted by how well it knows, and crosses the limit somewhere.
 /// </summary>
 internal static class LimitEstimate
 {
-    /// <summary>Loads further from the limit follow another line: a queue grows faster and faster.</summary>
-    private const double Near = 1.25;
-
-    /// <summary>Ratios further from their limit are of another regime.</summary>
-    private const double Far = 50;
-
-    private const int LeastTrials = 3;
-
     /// <param name="trials">All that count.</param>
     /// <param name="held">The highest that held.</param>
     /// <param name="failed">The lowest above it that failed.</param>
@@ -23,33 +15,56 @@ internal static class LimitEstimate
         double middle = Math.Sqrt(held.Load * failed.Load);
         if (failed.Objectives.FirstOrDefault(result => result.Verdict == TrialVerdict.Failed) is not { Objective: var objective })
             return middle;
-        (double X, double Y, double Weight)[] points =
+        Point[] points =
         [
-            .. trials.Where(trial => trial.Verdict != TrialVerdict.GeneratorLimited && trial.Load > held.Load / Near && trial.Load < failed.Load * Near)
+            .. trials.Where(trial => trial.Verdict != TrialVerdict.GeneratorLimited)
                 .Select(trial => PointOf(trial.Load, trial.Objectives.First(result => result.Objective == objective)))
-                .OfType<(double, double, double)>(),
+                .OfType<Point>()
+                .OrderBy(point => point.X),
         ];
-
-        // A line that misses the room between both was drawn through too little.
-        return points.Length >= LeastTrials && Math.Exp(Crossing(points)) is var crossing && crossing > held.Load && crossing < failed.Load ? crossing : middle;
+        return Crossing(Rising(points)) is { } crossing ? Math.Clamp(Math.Exp(crossing), held.Load, failed.Load) : middle;
     }
 
-    /// <summary>Logarithms of the load and of the ratio over its limit; null when the ratio is too far off to be of use.</summary>
-    private static (double X, double Y, double Weight)? PointOf(double load, ObjectiveResult result)
+    /// <summary>Logarithms of the load and of the ratio over its limit; null when nothing was bad, and so nobody knows how far off that was.</summary>
+    private static Point? PointOf(double load, ObjectiveResult result)
     {
-        if (result.Ratio is not { Estimate: > 0, High: var high, Low: var low } ratio)
+        if (result.Ratio is not { Estimate: > 0 } ratio)
             return null;
-        double over = ratio.Estimate / result.Objective.Limit, width = (high - low) / ratio.Estimate;
-        return over is > 1 / Far and < Far && width > 0 ? (Math.Log(load), Math.Log(over), 1 / (width * width)) : null;
+        double over = Math.Log(ratio.Estimate / result.Objective.Limit), width = Math.Max((ratio.High - ratio.Low) / ratio.Estimate, 1e-6);
+        return new Point(Math.Log(load), result.Objective.IsFloor ? -over : over, 1 / (width * width));
     }
 
-    /// <summary>Where the line of least weighted squares is zero; no number when it has no slope.</summary>
-    private static double Crossing((double X, double Y, double Weight)[] points)
+    /// <summary>Neighbours that fall are taken together, at their mean, until none do (isotonic regression).</summary>
+    private static List<Point> Rising(Point[] points)
     {
-        double weight = points.Sum(point => point.Weight);
-        double x = points.Sum(point => point.Weight * point.X) / weight, y = points.Sum(point => point.Weight * point.Y) / weight;
-        double spread = points.Sum(point => point.Weight * (point.X - x) * (point.X - x));
-        double slope = points.Sum(point => point.Weight * (point.X - x) * (point.Y - y)) / spread;
-        return x - y / slope;
+        List<Point> rising = [];
+        foreach (Point point in points)
+        {
+            rising.Add(point);
+            while (rising.Count > 1 && rising[^2].Y >= rising[^1].Y)
+            {
+                Point merged = rising[^2].With(rising[^1]);
+                rising.RemoveRange(rising.Count - 2, 2);
+                rising.Add(merged);
+            }
+        }
+
+        return rising;
+    }
+
+    /// <summary>Where the curve is zero; null when it is nowhere.</summary>
+    private static double? Crossing(List<Point> rising)
+    {
+        int above = rising.FindIndex(point => point.Y >= 0);
+        if (above <= 0)
+            return null;
+        (Point low, Point high) = (rising[above - 1], rising[above]);
+        return low.X + (high.X - low.X) * -low.Y / (high.Y - low.Y);
+    }
+
+    private readonly record struct Point(double X, double Y, double Weight)
+    {
+        internal Point With(Point other) =>
+            new((Weight * X + other.Weight * other.X) / (Weight + other.Weight), (Weight * Y + other.Weight * other.Y) / (Weight + other.Weight), Weight + other.Weight);
     }
 }

@@ -24,7 +24,7 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     internal double? Most { get; init; }
 
     /// <summary>The same where it was the generator that gave way: its limit is not what is looked for, only whether the target's is below it.</summary>
-    private const double RoughPrecision = 1.5;
+    private const double RoughPrecision = 1.2;
 
     /// <summary>What could not be decided is no wider than this, as far as the lowest load that fails can be found.</summary>
     internal const double Haze = 1.08;

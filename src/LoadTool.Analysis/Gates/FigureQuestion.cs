@@ -7,9 +7,6 @@ namespace LoadTool.Analysis.Gates;
 /// <summary>One figure on both sides of a gate, before anything is said of it.</summary>
 internal sealed class FigureQuestion
 {
-    /// <summary>A percentile is judged when its 95 % interval of order statistics ends inside the values: so many must be above it.</summary>
-    private const double OpenEnd = 0.025;
-
     private const double ShownConfidence = 0.95;
 
     private readonly FigureName _name;
@@ -82,9 +79,7 @@ internal sealed class FigureQuestion
 
     private string? TooFew()
     {
-        long least = _news.Concat(_bases).Min(figure => figure.Samples);
-        if (_name.Kind == FigureKind.Latency && Math.Pow(_name.Percentile / 100, least) > OpenEnd)
-            return $"{least:N0} values are too few for it: {Math.Ceiling(Math.Log(OpenEnd) / Math.Log(_name.Percentile / 100)):N0} are needed";
-        return least == 0 ? "nothing was counted" : null;
+        DigestFigure least = _news.Concat(_bases).MinBy(figure => figure.Samples);
+        return !least.IsTooFew ? null : least.Samples == 0 ? "nothing was counted" : $"{least.Samples:N0} values are too few for it: {least.LeastSamples:N0} are needed";
     }
 }

@@ -29,7 +29,9 @@ internal static class Gate
             int place = question.IsAsked ? next++ : -1;
             return question.Answer(place < 0 ? 1 : worse[place], place < 0 ? 1 : better[place], asked.Length);
         })];
-        return new GateJudgement(Sum(figures), news, bases, settings, figures, objections) { Notes = [.. Notes(news, bases)] };
+        GateVerdict verdict = Sum(figures);
+        string[] alone = verdict == GateVerdict.Regression && news.Count == 1 ? ["an odd run looks like a regression when it is the only new one: run it again"] : [];
+        return new GateJudgement(verdict, news, bases, settings, figures, objections) { Notes = [.. alone, .. Notes(news, bases)] };
     }
 
     /// <summary>The figures that are judged, in the order of the runs: those of steps up to the 99th percentile, and those that a rule asks for.</summary>

@@ -9,8 +9,8 @@ internal static class RunDigests
     /// <summary>The digest of a run.</summary>
     internal static RunDigest Of(JudgedRun run)
     {
-        Dictionary<string, StepFigures> places = Runs.RunFigures.Places(run.Info, run.Result.Steps, run.Result.Iterations).ToDictionary(place => place.Place, place => place.Step);
-        HashSet<string> steps = [.. Runs.RunFigures.Places(run.Info, run.Result.Steps.Count > 0 ? run.Result.Steps : [], run.Result.Steps.Count > 0 ? [] : run.Result.Iterations).Select(place => place.Place)];
+        Dictionary<string, StepFigures> places = FigureReader.Places(run.Info, run.Result.Steps, run.Result.Iterations).ToDictionary(place => place.Place, place => place.Step);
+        HashSet<string> steps = [.. FigureReader.Places(run.Info, run.Result.Steps.Count > 0 ? run.Result.Steps : [], run.Result.Steps.Count > 0 ? [] : run.Result.Iterations).Select(place => place.Place)];
         return new RunDigest(run.Label, run.Info.StartedAt, run.Setup, run.Doubt, run.Note, [.. run.Figures.Select(figure => Of(run, figure, places, steps))]);
     }
 
@@ -29,5 +29,5 @@ internal static class RunDigests
 
     private static Histogram LatencyOf(JudgedRun run, string place, Dictionary<string, StepFigures> places) => places.TryGetValue(place, out StepFigures? step)
         ? step.Latency
-        : run.Result.Connect.Phases.First(phase => Runs.RunFigures.PhaseName(phase.Name) == place).Duration;
+        : run.Result.Connect.Phases.First(phase => FigureReader.PhaseName(phase.Name) == place).Duration;
 }

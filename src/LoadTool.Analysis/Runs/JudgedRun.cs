@@ -12,7 +12,7 @@ internal sealed class JudgedRun
     {
         (Folder, Label) = (stored.Folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(stored.Folder))));
         (Info, Load, Environment, Result, Seconds) = (stored.Info, stored.Load, stored.Environment, result, seconds);
-        Figures = RunFigures.Of(result);
+        Figures = FigureReader.Of(result);
         Setup = SetupOf(this);
     }
 
@@ -85,8 +85,8 @@ internal sealed class JudgedRun
 
     /// <summary>The latencies of a place, in nanoseconds; null where there is no such place.</summary>
     internal Histogram? Latency(string place) =>
-        RunFigures.Places(Info, Result.Steps, Result.Iterations).FirstOrDefault(step => step.Place == place).Step?.Latency
-        ?? Result.Connect.Phases.FirstOrDefault(phase => RunFigures.PhaseName(phase.Name) == place)?.Duration;
+        FigureReader.Places(Info, Result.Steps, Result.Iterations).FirstOrDefault(step => step.Place == place).Step?.Latency
+        ?? Result.Connect.Phases.FirstOrDefault(phase => FigureReader.PhaseName(phase.Name) == place)?.Duration;
 
     /// <summary>Why two runs are not the same test, in lines such as <c>different scripts: …</c>; none when they are.</summary>
     internal static IReadOnlyList<string> Conflicts(JudgedRun one, JudgedRun other) => RunSetup.Conflicts(one.Setup, other.Setup);

@@ -35,6 +35,9 @@ internal sealed record RunSetup(
         .. one.Options.Where(option => other.Options.TryGetValue(option.Key, out string? value) && value != option.Value).Select(option => Line($"{option.Key}: {option.Value} and {other.Options[option.Key]}")),
     ];
 
+    /// <summary>Equal for runs of one test, as far as that is known.</summary>
+    internal (string Name, string? ScriptHash, string? Arguments, string? Load) Test => (Name, ScriptHash, Arguments, Load);
+
     private string ScriptText => ScriptHash is null ? Name : $"{Script} ({ScriptHash[..Math.Min(HashLength, ScriptHash.Length)]})";
 
     private static string OrNone(string text) => text.Length == 0 ? "none" : text;

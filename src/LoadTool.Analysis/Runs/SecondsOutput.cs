@@ -17,7 +17,7 @@ internal sealed class SecondsOutput : IOutput
     public void Write(Snapshot snapshot)
     {
         Dictionary<string, StepSecond> steps = [];
-        foreach ((string place, StepFigures step) in RunFigures.Places(_run!, snapshot.Steps, snapshot.Iterations))
+        foreach ((string place, StepFigures step) in FigureReader.Places(_run!, snapshot.Steps, snapshot.Iterations))
         {
             if (step.OkCount + step.FailCount > 0)
                 steps[place] = new StepSecond(step.OkCount, step.FailCount, PackedHistogram.Of(step.Latency));

@@ -32,9 +32,16 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
         List<SoakFinding> findings = [];
         if (memory.Count > 0)
             findings.Add(OfMemory(memory, from, to, sockets, settings));
-        foreach (string place in judged.SelectMany(second => second.Steps.Keys).Distinct())
+        foreach (string place in Places(judged))
             AddStep(findings, place, judged, from, to, settings);
         return new SoakJudgement(from, to, sockets, findings);
+    }
+
+    /// <summary>Steps; whole iterations only where there are none, for in a long run users most often have one each.</summary>
+    private static IEnumerable<string> Places(RunSecond[] seconds)
+    {
+        string[] all = [.. seconds.SelectMany(second => second.Steps.Keys).Distinct()], steps = [.. all.Where(place => !FigureReader.IsOfIterations(place))];
+        return steps.Length > 0 ? steps : all;
     }
 
     /// <summary>The time in which the load is steady: all connections are there, and what is paid once was.</summary>

@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Capacity;
+using LoadTool.Cli.Commands;
 
 namespace LoadTool.Cli.Capacity;
 
@@ -35,10 +36,6 @@ internal sealed record CapacityRequest
     /// <summary>The load that is to be carried; null when nobody said.</summary>
     internal double? Expected { get; init; }
 
-    /// <summary>File for the report as a page; null for none beside that in the folder. So with the next two.</summary>
-    internal string? Page { get; init; }
-
-    internal string? Markdown { get; init; }
-
-    internal string? Json { get; init; }
+    /// <summary>What the answer is written to.</summary>
+    internal required DocumentFiles Files { get; init; }
 }

@@ -55,21 +55,31 @@ internal sealed class RunProbe(CapacityRequest request, Uri target, TimeProvider
             {
                 await Task.Delay(Look, clock, cancellation);
                 hasEnded = run.HasEnded;
-                foreach (Snapshot interval in tail.Read())
-                {
-                    intervals++;
-                    watch.Add(interval);
-                    if (watch.IsOver)
-                        break;
-                }
+                intervals += Take(tail, watch);
             }
         }
-        finally
+        catch (OperationCanceledException)
         {
-            cancellation.ThrowIfCancellationRequested();
+            await run.EndAsync();
+            throw;
         }
 
         return (intervals, await run.EndAsync());
+    }
+
+    /// <returns>How many intervals there were, up to the one that decided.</returns>
+    private static int Take(RunTail tail, TrialWatch watch)
+    {
+        int intervals = 0;
+        foreach (Snapshot interval in tail.Read())
+        {
+            intervals++;
+            watch.Add(interval);
+            if (watch.IsOver)
+                break;
+        }
+
+        return intervals;
     }
 
     private IEnumerable<string> Arguments(TrialPlan plan, string folder)

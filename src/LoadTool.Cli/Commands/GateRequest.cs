@@ -21,13 +21,30 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
         RunDigest[] news = [.. News.Select(GateRuns.Read)];
         IReadOnlyList<RunDigest>? known = History is null ? null : HistoryPlace.Read(History);
         IReadOnlyList<RunDigest> bases = GateRuns.Baseline(Baseline, news, known, Settings.IsForced, notes);
+        RequireOnce([.. news, .. bases]);
         RequireFigures([.. news, .. bases]);
         GateJudgement gate = Gate.Judge(news, bases, Settings);
         RunDigest[] history =
         [
             .. (known ?? bases).Where(run => !news.Any(run.IsOf) && !RunSetup.Conflicts(news[0].Setup, run.Setup).Any()).Concat(news).OrderBy(run => run.StartedAt),
         ];
-        return (gate with { Notes = [.. gate.Notes, .. notes] }, history, FigureChanges.Of(history, Settings));
+        IReadOnlyList<FigureChange> changes = FigureChanges.Of(history, Settings);
+        return (gate with { Notes = [.. gate.Notes, .. notes, .. Mixed(bases, changes)] }, history, changes);
+    }
+
+    /// <summary>A baseline of two levels scatters by more than either of them.</summary>
+    private static IEnumerable<string> Mixed(IReadOnlyList<RunDigest> bases, IReadOnlyList<FigureChange> changes) => changes
+        .Where(change => bases.Skip(1).Any(run => run.IsOf(change.First)))
+        .GroupBy(change => change.First.Label, (label, begun) => $"the baseline has runs from before and after {label}, where {string.Join(", ", begun.Select(change => change.Name))} changed: a shorter one tells more");
+
+    /// <summary>A run that counts twice would make chance look smaller than it is.</summary>
+    private static void RequireOnce(RunDigest[] runs)
+    {
+        for (int index = 0; index < runs.Length; index++)
+        {
+            if (runs[..index].FirstOrDefault(runs[index].IsOf) is { } same)
+                throw new UsageException($"{runs[index].Label} and {same.Label} are one run: give it once");
+        }
     }
 
     /// <summary>A rule that fits nothing was meant to fit something.</summary>

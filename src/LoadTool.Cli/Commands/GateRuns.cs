@@ -29,7 +29,7 @@ internal static class GateRuns
     {
         List<RunDigest> runs = [];
         foreach (string name in given)
-            runs.AddRange(Baseline(name, news, history, isForced, notes));
+            runs.AddRange(Baseline(name, news, history, isForced, notes).Where(run => !runs.Any(run.IsOf)));
         return [.. runs.OrderBy(run => run.StartedAt)];
     }
 

@@ -44,7 +44,7 @@ internal static class HistoryCommand
         {
             string where = parsed.GetRequiredValue(place);
             GateSettings settings = parsed.GetValue(rules) is { } file ? GateRulesFile.Read(file) : new GateSettings();
-            IReadOnlyList<RunDigest> runs = HistoryPlace.Read(where);
+            IReadOnlyList<RunDigest> runs = HistoryPlace.ReadExisting(where);
             Document document = HistoryDocument.Of(HistoryPlace.NameOf(where), runs, FigureChanges.Of(runs, settings), settings);
             Console.Write(ConsoleText.Of(document));
             if (parsed.GetValue(page) is { } path)

@@ -22,6 +22,13 @@ internal static class HistoryPlace
         }
     }
 
+    /// <summary>The runs of a place that is there.</summary>
+    /// <exception cref="UsageException">It names no place.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    internal static IReadOnlyList<RunDigest> ReadExisting(string place) => place.StartsWith(Database, StringComparison.Ordinal) || Directory.Exists(place)
+        ? Read(place)
+        : throw new UsageException($"--history {place}: there is no such folder; the path counts from {Environment.CurrentDirectory}");
+
     /// <summary>What it is called; a database may bear a password.</summary>
     internal static string NameOf(string place) => place.StartsWith(Database, StringComparison.Ordinal) ? "PostgreSQL" : place;
 

@@ -73,6 +73,9 @@ public sealed class GateToolTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.StartsWith("1 run, 0 usable runs, 0 changes\n", output);
         Assert.True(File.Exists(Path.Combine(_folder.Root, "h.html")));
+        (int missing, _, string why) = await ToolAsync("history", "list", "--history", "none");
+        Assert.Equal(104, missing);
+        Assert.StartsWith("error: --history none: there is no such folder; ", why);
         Assert.Equal((0, "", ""), await ToolAsync("history", "prune", "--history", "h", "--keep", "1"));
         Assert.Equal((0, "", ""), await ToolAsync("history", "prune", "--history", "h", "--older-than", "36500d"));
         Assert.Equal((104, "", "error: prune needs --keep or --older-than: what is to be removed?\n"), await ToolAsync("history", "prune", "--history", "h"));
@@ -88,6 +91,8 @@ public sealed class GateToolTests : IDisposable
         string log = Path.Combine(_folder.Root, "b", "run.hlog");
         string[] lines = File.ReadAllLines(log);
         File.WriteAllLines(log, lines.Select((line, at) => at == lines.Length / 2 ? line[..^40] + "!!!!" : line));
+        string run = Path.Combine(_folder.Root, "b", "run.jsonl");
+        File.WriteAllText(run, File.ReadAllText(run).Replace("2026-11-21T", "2026-11-20T"));
         _folder.Write("typo.yaml", "figures: { ecko p99: { ignore: true } }");
 
         Assert.Equal((104, "", "error: none is no folder of results: there is no run.jsonl in it\n"), await ToolAsync("gate", "none", "--baseline", "a"));
@@ -97,8 +102,10 @@ public sealed class GateToolTests : IDisposable
         Assert.Equal(
             (104, "", "error: --baseline empty is no results folder, no folder of such and no history; last:10 takes the last ten runs of --history\n"), await ToolAsync("gate", "a", "--baseline", "empty"));
         Assert.Equal((104, "", "error: --min-effect much is no difference: write a percentage above 0% and below 100%, such as 5%\n"), await ToolAsync("gate", "a", "--baseline", "b", "--min-effect", "much"));
-        Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "a", "--rules", "typo.yaml")).Error);
+        Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "typo.yaml")).Error);
         Assert.Equal((104, "", "error: Option '--baseline' is required (see `loadtool gate --help`)\n"), await ToolAsync("gate", "a"));
+
+        Assert.Equal((104, "", "error: a and a are one run: give it once\n"), await ToolAsync("gate", "a", "--baseline", "a"));
 
         (int exitCode, string output, string error) = await ToolAsync("gate", "b", "--baseline", "a");
         Assert.Equal((94, ""), (exitCode, error));

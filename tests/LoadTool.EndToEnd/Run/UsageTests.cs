@@ -26,6 +26,8 @@ public sealed class UsageTests
     [InlineData("run idle.csx --duration 30", "error: --duration 30 is no duration: write a number with its unit, such as 500ms, 30s, 1m30s or 2h (at most 30 days)")]
     [InlineData("run idle.csx --rate fast", "error: --rate fast is no arrival rate: write iterations per second such as 300 or 0.5, or with a unit such as 300/s or 90/m")]
     [InlineData("run idle.csx --env NAME", "error: --env has an item that is no NAME=VALUE")]
+    [InlineData("run idle.csx --socket nagel=on", "error: --socket: there is no socket setting nagel: there are nagle, send-buffer, receive-buffer, deflate, fragment")]
+    [InlineData("run idle.csx --socket send-buffer=large", "error: --socket: send-buffer is a number of bytes, not large; 0 for none of its own")]
     [InlineData("run idle.csx --engine fast", "error: --engine fast is no event loop: write epoll or portable")]
     [InlineData("run idle.csx --vus 1 --rate 1", "error: --vus and --rate contradict each other: the one keeps so many users running, the other starts so many iterations per second")]
     [InlineData("run idle.csx --stage 30s", "error: --stage 30s is no stage: write how long it takes and how many users it ends with, such as 30s:100")]

@@ -21,6 +21,7 @@ public sealed class RunOptionTableTests
         ["threshold"] = (["", "a: p(99) < 1s", "b: p(99) < 1s;errors: rate < 1%", "c: p(99) < 1s", "d: p(99) < 1s"], request => string.Join(';', request.Thresholds)),
         ["target"] = (["", "ws://a/", "ws://b/", "wss://c/", "ws://d/"], request => request.Target),
         ["insecure"] = (["False", "true", "false", "true", "false"], request => request.AcceptsAnyServerCertificate),
+        ["socket"] = (["", "nagle=on", "nagle=off", "nagle=on", "nagle=off"], request => Pairs(request.Sockets.Texts().ToDictionary())),
         ["env"] = (["", "X=1", "X=2", "X=3", "X=4"], request => Pairs(request.Environment)),
         ["tag"] = (["", "x=1", "x=2", "x=3", "x=4"], request => Pairs(request.Tags)),
         ["seed"] = (["77", "1", "-2", "3", "4"], request => request.Seed),

@@ -18,8 +18,8 @@ internal sealed class QueueingTarget(int servers, double servicePerSecond, IRead
     /// <summary>Loads from which on the generator itself is late; none unless set.</summary>
     internal double GeneratorCarries { get; init; } = double.PositiveInfinity;
 
-    /// <summary>Seconds since the search began in which the target stands still.</summary>
-    internal Func<TimeSpan, bool> IsStalled { get; init; } = _ => false;
+    /// <summary>Loads and seconds since the search began at which each answer takes a second more.</summary>
+    internal Func<double, TimeSpan, bool> IsSlow { get; init; } = (_, _) => false;
 
     public Task<Trial> TryAsync(TrialPlan plan, CancellationToken cancellation)
     {
@@ -30,12 +30,12 @@ internal sealed class QueueingTarget(int servers, double servicePerSecond, IRead
         {
             Histogram latencies = NewHistogram();
             (long arrivals, inFlightNanoseconds) = (0, 0);
-            bool isStalled = IsStalled(Elapsed);
+            double extra = plan.Load > GeneratorCarries || IsSlow(plan.Load, Elapsed) ? 1 : 0;
             for (; now < second; now += Exponential(plan.Load), arrivals++)
             {
-                double start = Math.Max(now, free.Dequeue()), end = start + Exponential(servicePerSecond) + (isStalled ? 1 : 0);
+                double start = Math.Max(now, free.Dequeue()), end = start + Exponential(servicePerSecond);
                 free.Enqueue(end, end);
-                latencies.RecordValue((long)((end - now) * 1e9));
+                latencies.RecordValue((long)((end - now + extra) * 1e9));
                 inFlightNanoseconds += (end - now) * 1e9;
             }
 
@@ -44,8 +44,7 @@ internal sealed class QueueingTarget(int servers, double servicePerSecond, IRead
         }
 
         Elapsed += 2 * Second;
-        bool isLate = plan.Load > GeneratorCarries;
-        return Task.FromResult(watch.End(isLate ? new GeneratorPart(1, IsExhausted: false, "an event loop was full") : GeneratorPart.None));
+        return Task.FromResult(watch.End(plan.Load > GeneratorCarries ? new GeneratorPart(1, IsExhausted: false, "an event loop was full") : GeneratorPart.None));
     }
 
     /// <summary>The load at which a percentile of the sojourn time reaches a limit, from the closed form (Erlang C).</summary>

@@ -20,7 +20,7 @@ internal sealed class SimulatedRuns
     private const double Memory = 0.9;
     private const double Width = 0.35;
     private const double StallsPerRun = 3;
-    private const int StallLength = 30;
+    private const int UsualStall = 30;
     private const double ErrorBurstsPerRun = 0.3;
 
     private readonly RunDigest[] _pool;
@@ -29,8 +29,9 @@ internal sealed class SimulatedRuns
     /// <param name="runs">How many.</param>
     /// <param name="tail">What latencies of step echo above their 95th percentile are stretched by.</param>
     /// <param name="first">The number of the first run.</param>
-    internal SimulatedRuns(int seed, int runs, double tail = 1, int first = 0) =>
-        _pool = [.. Enumerable.Range(first, runs).Select(run => Digest(new SeededRandom(1_000_003L * seed + run), run, tail))];
+    /// <param name="stall">How many latencies a stall lasts.</param>
+    internal SimulatedRuns(int seed, int runs, double tail = 1, int first = 0, int stall = UsualStall) =>
+        _pool = [.. Enumerable.Range(first, runs).Select(run => Digest(new SeededRandom(1_000_003L * seed + run), run, tail, stall))];
 
     /// <summary>What a figure scatters by from run to run: the standard deviation of its logarithm.</summary>
     internal double Scatter(FigureName name)
@@ -52,17 +53,17 @@ internal sealed class SimulatedRuns
         return _pool[..count];
     }
 
-    private static RunDigest Digest(SeededRandom random, int run, double tail)
+    private static RunDigest Digest(SeededRandom random, int run, double tail, int stall)
     {
         double level = Normal.Sample(random, 0, RunScatter);
         return new RunDigest(
             $"run{run}", PlantedRun.StartedAt + TimeSpan.FromDays(run), new RunSetup("chat", run, "chat.csx", "abc", "", "chat: 10 users", new Dictionary<string, string>()), Doubt: null, Note: null,
-            [.. Figures(random, "connect", level, 1), .. Figures(random, "echo", level, tail)]);
+            [.. Figures(random, "connect", level, 1, stall), .. Figures(random, "echo", level, tail, stall)]);
     }
 
-    private static IEnumerable<DigestFigure> Figures(SeededRandom random, string step, double level, double tail)
+    private static IEnumerable<DigestFigure> Figures(SeededRandom random, string step, double level, double tail, int stall)
     {
-        Histogram latency = Latencies(random, level, tail);
+        Histogram latency = Latencies(random, level, tail, stall);
         foreach (double percentile in new[] { 50, 95, 99, 99.9 })
         {
             double value = latency.ValueAtPercentile(percentile) / 1e9;
@@ -75,7 +76,7 @@ internal sealed class SimulatedRuns
         yield return new DigestFigure(new FigureName(step, FigureKind.Errors), (double)failed / attempts, attempts, OpenVariance.OfShare(errors), IsOfStep: true);
     }
 
-    private static Histogram Latencies(SeededRandom random, double level, double tail)
+    private static Histogram Latencies(SeededRandom random, double level, double tail, int stallLength)
     {
         Histogram latency = new(lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000_000, significantDigits: 3, autoResize: true);
         double state = Normal.Sample(random, 0, 1), fresh = Math.Sqrt(1 - Memory * Memory), stall = 0;
@@ -85,7 +86,7 @@ internal sealed class SimulatedRuns
             if (stalled > 0)
                 stalled--;
             else if (random.NextDouble() < StallsPerRun / (Seconds * PerSecond))
-                (stalled, stall) = (StallLength, 0.5 + random.NextDouble());
+                (stalled, stall) = (stallLength, 0.5 + random.NextDouble());
             double factor = state > 1.645 ? tail : 1;
             latency.RecordValue((long)(1e6 * factor * Math.Exp(level + Width * state + (stalled > 0 ? stall : 0))));
         }

@@ -132,6 +132,22 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void What_another_test_measures_is_no_change()
+    {
+        RunDigest[] runs = [.. PlannedRuns.Latencies(0, 20, 20.2, 19.9, 20.1, 24, 24.2, 23.9, 24.1).Select((run, index) => index >= 4 ? run with { Setup = run.Setup with { Load = "chat: 50 users" } } : run)];
+
+        Assert.Empty(FigureChanges.Of(runs, new LoadTool.Analysis.Gates.GateSettings()));
+    }
+
+    [Fact]
+    public void Percentiles_of_too_few_values_do_not_change()
+    {
+        RunDigest[] runs = [.. new double[] { 20, 20.2, 19.9, 20.1, 24, 24.2, 23.9, 24.1 }.Select((milliseconds, index) => PlannedRuns.Planned(index, PlannedRuns.Latency(milliseconds / 1000, samples: 100)))];
+
+        Assert.Empty(FigureChanges.Of(runs, new LoadTool.Analysis.Gates.GateSettings()));
+    }
+
+    [Fact]
     public void Runs_in_doubt_are_no_part_of_what_changed()
     {
         RunDigest[] runs = [.. PlannedRuns.Latencies(0, 20, 20.2, 19.9, 20.1, 24, 24.2, 23.9, 24.1).Select((run, index) => index >= 4 ? run with { Doubt = "lagged" } : run)];

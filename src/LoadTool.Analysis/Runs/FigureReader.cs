@@ -3,7 +3,7 @@ using LoadTool.Metrics;
 namespace LoadTool.Analysis.Runs;
 
 /// <summary>A run's figures by name, and how its places are called.</summary>
-internal static class RunFigures
+internal static class FigureReader
 {
     /// <summary>Those of latency that are judged.</summary>
     internal static readonly double[] Percentiles = [50, 95, 99, 99.9];
@@ -30,6 +30,9 @@ internal static class RunFigures
 
         string Place(string scenario, string name) => run.Scenarios.Count > 1 ? $"{scenario} / {name}" : name;
     }
+
+    /// <summary>Whether a place is that of a scenario's iterations.</summary>
+    internal static bool IsOfIterations(string place) => place == Iterations || place.EndsWith($" / {Iterations}", StringComparison.Ordinal);
 
     /// <summary>A step may well be called like the phase.</summary>
     internal static string PhaseName(string name) => name == "connect" ? "connecting" : name;
