@@ -22,8 +22,11 @@ internal readonly record struct LabWait(double Seconds, LabCause Cause)
         double seconds = result.Cell.Writes == WritePattern.Pipelined || rate.Verdict != LabVerdict.Worse
             ? p50.On!.Value - p50.Off!.Value
             : result.Cell.MessagesPerBurst * (SecondsPerMessage(result.On) - SecondsPerMessage(result.Off));
-        return new LabWait(seconds, CauseOf(seconds, result.RoundTripSeconds ?? 0));
+        return Of(seconds, result.RoundTripSeconds ?? 0);
     }
+
+    /// <summary>What a time that was added fits.</summary>
+    internal static LabWait Of(double seconds, double roundTrip) => new(seconds, CauseOf(seconds, roundTrip));
 
     private static double SecondsPerMessage(LabBlock block) => block.ConnectionSeconds / block.Messages;
 

@@ -1,3 +1,5 @@
+using LoadTool.Analysis.Experiments;
+using LoadTool.Analysis.Runs;
 using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Analysis.Lab;
@@ -24,6 +26,28 @@ internal static class LabWords
     internal static IReadOnlyList<string> Of(LabSettings settings, IReadOnlyList<LabResult> results) => settings.IsControl
         ? ["Nagle's algorithm was off in both variants. What is claimed here all the same is chance, or a machine that did something else meanwhile."]
         : [.. results.GroupBy(result => (result.Cell.Writes, result.Cell.Replies)).SelectMany(group => Of([.. group]))];
+
+    /// <summary>Of a script's own scenario: what fits the time that a step's p50 grew by.</summary>
+    /// <param name="figures">Of all its steps, with Nagle's algorithm off and on.</param>
+    /// <param name="roundTripSeconds">Of the network; 0 where it is not known.</param>
+    internal static IReadOnlyList<string> OfScenario(IReadOnlyList<FigureComparison> figures, double roundTripSeconds) =>
+        [.. figures.Where(figure => figure.Name is { Kind: FigureKind.Latency, Percentile: 50 } && figure.Base is not null && figure.New is not null).Select(figure => Of(figure, roundTripSeconds))];
+
+    private static string Of(FigureComparison figure, double roundTripSeconds)
+    {
+        string values = $"{figure.Name} {figure.Name.Text(figure.New!.Value)} in place of {figure.Name.Text(figure.Base!.Value)}";
+        if (figure.Verdict != LabVerdict.Worse)
+            return $"{values}: {LabText.Of(figure.Verdict)}.";
+        LabWait wait = LabWait.Of(figure.New.Value - figure.Base.Value, roundTripSeconds);
+        string added = figure.Name.Text(wait.Seconds), trip = figure.Name.Text(roundTripSeconds);
+        return wait.Cause switch
+        {
+            LabCause.DelayedAck when roundTripSeconds > 0 => $"{values}: the {added} added fit a round trip ({trip}) and the delay of an ACK that no reply carries, which on Linux is 40 ms at least. A write waits for the ACK of the one before it.",
+            LabCause.DelayedAck => $"{values}: the {added} added fit what Linux delays an ACK by, 40 ms at least. A write waits for the ACK of the one before it, which no reply carries.",
+            LabCause.RoundTrip => $"{values}: the {added} added fit the round trip of {trip}. A write waits for the ACK of the one before it, which comes with the reply.",
+            _ => $"{values}: the {added} added fit neither a delayed ACK nor a round trip.",
+        };
+    }
 
     private static string Control(IReadOnlyList<LabResult> results)
     {

@@ -54,7 +54,7 @@ internal static class CommandLine
         CapacityCommand.Create(scriptArguments),
         GateCommand.Create(),
         HistoryCommand.Create(),
-        LabCommand.Create(),
+        LabCommand.Create(scriptArguments),
         VersionCommand.Create(),
     ];
 

@@ -13,11 +13,18 @@ internal sealed class LabGround : IAsyncDisposable
 
     private LabGround(Uri server, ChildTarget? child, RelayedNetwork? network) => (Server, _child, _network) = (server, child, network);
 
+    /// <summary>What the network adds to a round trip; 0 where it is not known.</summary>
+    internal double RoundTripSeconds { get; private init; }
+
     /// <summary>The server; the path is chosen cell by cell.</summary>
     internal Uri Server { get; }
 
+    /// <summary>Behind a relay, or a server elsewhere, or a child on this machine.</summary>
+    /// <exception cref="UsageException">This machine cannot have it.</exception>
+    internal static Task<LabGround> StartAsync(LinkOptions? link, Uri? target, long seed) => link is { } options ? StartAsync(options, seed) : StartAsync(target);
+
     /// <summary>A server elsewhere, or a child on this machine.</summary>
-    internal static async Task<LabGround> StartAsync(Uri? target)
+    private static async Task<LabGround> StartAsync(Uri? target)
     {
         if (target is not null)
             return new LabGround(target, null, null);
@@ -27,13 +34,13 @@ internal sealed class LabGround : IAsyncDisposable
 
     /// <summary>A child in a network of its own, behind a relay.</summary>
     /// <exception cref="UsageException">This machine cannot have one.</exception>
-    internal static async Task<LabGround> StartAsync(LinkOptions link, long seed)
+    private static async Task<LabGround> StartAsync(LinkOptions link, long seed)
     {
         RelayedNetwork network = RelayedNetwork.Create(link, seed);
         try
         {
             ChildTarget child = await ChildTarget.StartAsync(RelayedNetwork.ServerAddress.ToString(), info => network.Server.Run(() => Process.Start(info)!));
-            return new LabGround(child.Uri, child, network);
+            return new LabGround(child.Uri, child, network) { RoundTripSeconds = 2 * link.Delay.TotalSeconds };
         }
         catch
         {

@@ -9,9 +9,6 @@ namespace LoadTool.Cli.Lab;
 /// <param name="Remarks">What else is to be known.</param>
 internal sealed record LabReport(LabSettings Settings, IReadOnlyList<LabResult> Results, IReadOnlyList<string> Remarks)
 {
-    /// <summary>With all figures.</summary>
-    internal Document Document => LabDocument.Of(Settings, Results, Remarks, hasDetails: true);
-
-    /// <summary>Short enough for a terminal.</summary>
-    internal string ConsoleText => Analysis.Documents.ConsoleText.Of(LabDocument.Of(Settings, Results, Remarks, hasDetails: false));
+    /// <param name="hasDetails">False for what is short enough for a terminal.</param>
+    internal Document Document(bool hasDetails) => LabDocument.Of(Settings, Results, Remarks, hasDetails);
 }

@@ -67,7 +67,7 @@ public abstract partial class WebSocketBase
         if (Refusal(uri) is { } refusal)
             return Task.FromException(refusal);
         if (Loop.SocketOverrides != SocketOverrides.None)
-            Loop.SocketOverrides.Apply(Options);
+            Loop.SocketOverrides.Apply(OwnOptions);
         _connectCalled = true;
         _abortCalled = false;
         _stage = Stage.Connecting;

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using LoadTool.Analysis.Documents;
+using LoadTool.Analysis.Experiments;
 using LoadTool.Analysis.Lab;
+using LoadTool.Analysis.Runs;
 using LoadTool.Metrics;
 
 namespace LoadTool.Tests.Analysis.Lab;
@@ -70,6 +72,20 @@ public sealed class LabWordsTests
             "Control, both variants alike: 6 of 6 intervals hold zero, and 0 claim a difference that matters.",
             LabWords.Verdict(settings, [Result(OneWrite, 0.05, 0.05, segmentsOff: 1, segmentsOn: 1, roundTrip: 0)]));
         Assert.DoesNotContain("ACK", Assert.Single(LabWords.Of(settings, [Result(TwoWrites, 0.05, 44, segmentsOff: 1, segmentsOn: 1, roundTrip: 0)])));
+    }
+
+    [Theory]
+    [InlineData("Worse", 0.043, 0, "exchange p50 43.0 ms in place of 100 µs: the 42.9 ms added fit what Linux delays an ACK by, 40 ms at least. A write waits for the ACK of the one before it, which no reply carries.")]
+    [InlineData("Worse", 0.0201, 0.02, "exchange p50 20.1 ms in place of 100 µs: the 20.0 ms added fit the round trip of 20.0 ms. A write waits for the ACK of the one before it, which comes with the reply.")]
+    [InlineData("Worse", 0.0051, 0, "exchange p50 5.10 ms in place of 100 µs: the 5.00 ms added fit neither a delayed ACK nor a round trip.")]
+    [InlineData("NoDifferenceThatMatters", 0.0001, 0, "exchange p50 100 µs in place of 100 µs: no difference that matters.")]
+    [InlineData("NotEnoughSamples", 0.043, 0, "exchange p50 43.0 ms in place of 100 µs: not enough samples.")]
+    public void A_scenario_of_ones_own_is_explained_step_by_step(string verdict, double on, double roundTrip, string expected)
+    {
+        FigureName p50 = new("exchange", FigureKind.Latency, 50);
+        FigureComparison[] figures = [new(p50, 0.0001, on, null, Enum.Parse<LabVerdict>(verdict)), new(p50 with { Percentile = 99 }, 1, 2, null, LabVerdict.Worse), new(p50 with { Place = "gone" }, null, null, null, LabVerdict.NotEnoughSamples)];
+
+        Assert.Equal(expected, Assert.Single(LabWords.OfScenario(figures, roundTrip)));
     }
 
     [Fact]
