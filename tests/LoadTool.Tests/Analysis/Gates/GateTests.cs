@@ -168,10 +168,10 @@ public sealed class GateTests
         RunDigest script = run with { Setup = run.Setup with { ScriptHash = "0000" } }, load = run with { Setup = run.Setup with { Load = "chat: 6 users for 1m00s" } };
 
         Assert.Equal(
-            "invalid: run10 and run1 are not the same test: different scripts: chat.csx (0000) and chat.csx (abcdef012345); and 5 other objections; --force compares all the same",
+            "invalid: run10 and run1 (and 5 other runs) are not the same test: different scripts: chat.csx (0000) and chat.csx (abcdef012345); --force compares all the same",
             GateText.Sentence(Gate.Judge([script], Bases, new GateSettings())));
         Assert.StartsWith(
-            "invalid: run10 and run1 are not the same test: different loads: chat: 6 users for 1m00s and chat: 5 users for 1m00s",
+            "invalid: run10 and run1 (and 5 other runs) are not the same test: different loads: chat: 6 users for 1m00s and chat: 5 users for 1m00s",
             GateText.Sentence(Gate.Judge([load], Bases, new GateSettings())));
     }
 
