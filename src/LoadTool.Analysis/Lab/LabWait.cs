@@ -5,8 +5,8 @@ namespace LoadTool.Analysis.Lab;
 /// <param name="Cause">What fits it.</param>
 internal readonly record struct LabWait(double Seconds, LabCause Cause)
 {
-    /// <summary>Linux delays an ACK by 40 ms at least (TCP_DELACK_MIN) and 200 ms at most; clocks tick in between.</summary>
-    private const double DelayedAckLeast = 0.035, DelayedAckMost = 0.25;
+    /// <summary>Linux delays an ACK by 40 ms at least (TCP_DELACK_MIN), and by no more than that or a round trip; its timers tick in between, and a machine may be busy.</summary>
+    private const double DelayedAckLeast = 0.035, DelayedAckMost = 0.06, RoundTripsMost = 1.5;
 
     /// <summary>On loopback everything is a round trip: below this a round trip explains nothing.</summary>
     private const double RoundTripLeast = 0.001;
@@ -32,7 +32,7 @@ internal readonly record struct LabWait(double Seconds, LabCause Cause)
 
     private static LabCause CauseOf(double seconds, double roundTrip) => seconds switch
     {
-        _ when seconds - roundTrip is >= DelayedAckLeast and <= DelayedAckMost => LabCause.DelayedAck,
+        _ when seconds - roundTrip is >= DelayedAckLeast and var delay && delay <= Math.Max(DelayedAckMost, RoundTripsMost * roundTrip) => LabCause.DelayedAck,
         _ when roundTrip >= RoundTripLeast && seconds >= 0.5 * roundTrip && seconds <= 1.5 * roundTrip => LabCause.RoundTrip,
         _ => LabCause.Other,
     };
