@@ -62,7 +62,7 @@ internal static class CapacityDocument
         LoadKind kind = report.Plan.Kind;
         if (report.Found.Maximum is { } maximum && report.Outcome != CapacityOutcome.GeneratorLimited)
         {
-            yield return $"At {LoadWords.Of(kind, maximum.Load)}, held twice, the second time for {LoadWords.Seconds(maximum.Length)}: {string.Join(", ", maximum.Objectives.Select(result => $"{result.Objective.FigureText} was {LoadWords.Of(result)}"))}.";
+            yield return $"At {LoadWords.Of(kind, maximum.Load)}, confirmed for {LoadWords.Seconds(maximum.Length)}: {string.Join(", ", maximum.Objectives.Select(result => $"{result.Objective.FigureText} was {LoadWords.Of(result)}"))}.";
             if (report.Capacity is { } capacity)
                 yield return $"The limit lies from {LoadWords.Between(kind, capacity)}, most likely near {LoadWords.Of(kind, capacity.Estimate)}: the lower end held and the upper end failed, each at a confidence of {LoadWords.Percent(TrialWatch.Confidence)}, and in between the trials say how far from it they were.";
         }
@@ -182,7 +182,7 @@ internal static class CapacityDocument
 
     private static Table Trials(CapacityReport report) => new(
         [
-            new TableColumn("load", IsNumber: true), new TableColumn("verdict"), new TableColumn("for"), new TableColumn("held", IsNumber: true), new TableColumn("throughput", IsNumber: true),
+            new TableColumn("load", IsNumber: true), new TableColumn("verdict"), new TableColumn("for"), new TableColumn("time", IsNumber: true), new TableColumn("throughput", IsNumber: true),
             new TableColumn("p50", IsNumber: true), new TableColumn("p99", IsNumber: true), new TableColumn("in flight", IsNumber: true), new TableColumn("generator", IsNumber: true), new TableColumn("note"),
         ],
         [.. report.Found.Trials.Select(trial => new TableRow(

@@ -76,7 +76,7 @@ internal sealed class CapacityReport
 
     private static CapacityOutcome OutcomeOf(SearchPlan plan, SearchResult found)
     {
-        bool isGeneratorFirst = found.GeneratorLimited is { } generator && !(found.Failed?.Load <= generator.Load);
+        bool isGeneratorFirst = SearchPlan.IsGeneratorFirst(found.Highest, found.Failed, found.GeneratorLimited);
         if (found.Maximum is not { } maximum)
         {
             TrialVerdict? smallest = found.Standing.MinBy(trial => trial.Load)?.Verdict;

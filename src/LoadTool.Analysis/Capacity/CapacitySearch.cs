@@ -38,7 +38,8 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
         await NarrowAsync(cancellation);
 
         // Where the generator gave way there is no capacity to confirm.
-        Trial? maximum = Wall?.Verdict == TrialVerdict.GeneratorLimited ? null : await ConfirmAsync(Highest?.Load, cancellation);
+        bool isGeneratorFirst = SearchPlan.IsGeneratorFirst(Highest, LowestAbove(Highest, TrialVerdict.Failed), LowestAbove(Highest, TrialVerdict.GeneratorLimited));
+        Trial? maximum = isGeneratorFirst ? null : await ConfirmAsync(Highest?.Load, cancellation);
         if (maximum is not null)
             maximum = await SweepAsync(maximum, cancellation);
         Trial? held = maximum ?? Highest;

@@ -37,7 +37,7 @@ internal sealed class Objective
     internal double Limit => this switch
     {
         { Percentile: { } percentile } => 1 - percentile / 100,
-        { IsOfChecks: true } => 1 - _condition.Limit,
+        { CountsGood: true } => 1 - _condition.Limit,
         _ => _condition.Limit,
     };
 
@@ -47,7 +47,8 @@ internal sealed class Objective
     /// <summary>The figure that it is about, as it was written: <c>echo: p(99)</c>.</summary>
     internal string FigureText => Text[..Text.LastIndexOf(_condition.Comparison, StringComparison.Ordinal)].TrimEnd();
 
-    private bool IsOfChecks => _condition.Metric == ThresholdCondition.Checks;
+    /// <summary>True when the figure is the share of what is good, and the ratio that of what is bad.</summary>
+    internal bool CountsGood => _condition.Metric == ThresholdCondition.Checks;
 
     /// <summary>Reads an objective.</summary>
     /// <exception cref="ArgumentException">It is no threshold, or none that a load keeps or does not; the message says what would be right.</exception>
@@ -62,7 +63,7 @@ internal sealed class Objective
             "min" or "max" => "a maximum or minimum says more the longer a load is held: ask for a percentile, such as p(99.9)",
             "value" => "a gauge is no objective of a load: ask for a percentile, avg or rate",
             _ when condition.Aborts => "it is not to abort: the search itself ends a load that is decided",
-            _ when objective.IsFloor || objective.IsOfChecks => isLowerLimit ? null : "as an objective it needs a lower limit: write > or >=",
+            _ when objective.IsFloor || objective.CountsGood => isLowerLimit ? null : "as an objective it needs a lower limit: write > or >=",
             _ when !isUpperLimit => "as an objective it needs an upper limit: write < or <=",
             _ => null,
         };
@@ -74,7 +75,7 @@ internal sealed class Objective
     {
         ThresholdCounts counts = CountsOf(interval);
         if (Kind == ObjectiveKind.Errors)
-            return new ObjectiveCount(IsOfChecks ? counts.All - counts.Part : counts.Part, counts.All);
+            return new ObjectiveCount(CountsGood ? counts.All - counts.Part : counts.Part, counts.All);
         double values = counts.Values.Sum(histogram => histogram.TotalCount);
         if (Kind == ObjectiveKind.Throughput)
             return new ObjectiveCount(values, interval.Length.TotalSeconds);

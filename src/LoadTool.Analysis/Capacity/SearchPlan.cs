@@ -50,6 +50,10 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     /// <summary>A little less than a load that did not hold as well as it seemed; null when that is the least there is.</summary>
     internal double? LittleBelow(double load) => Round(load / Precision) is var lower && lower < load ? lower : Below(load);
 
+    /// <summary>Whether it was the generator that gave way before the target: not where the target failed close above what it carried, whatever a trial in between was spoiled by.</summary>
+    internal static bool IsGeneratorFirst(Trial? held, Trial? failed, Trial? generator) =>
+        generator is not null && !(failed?.Load <= generator.Load) && !(failed?.Load <= RoughPrecision * held?.Load);
+
     /// <summary>A load that can be asked for: whole users; rates with few digits.</summary>
     internal double Round(double load)
     {

@@ -10,12 +10,6 @@ namespace LoadTool.Analysis.Histories;
 /// <param name="IsOfStep">Whether it is of a step, or of whole iterations where there are no steps: what is judged unless rules say otherwise.</param>
 internal readonly record struct DigestFigure(FigureName Name, double Value, long Samples, double Variance, bool IsOfStep)
 {
-    /// <summary>A percentile says something when its 95 % interval of order statistics ends inside the values: so seldom all of them lie below it.</summary>
-    private const double OpenEnd = 0.025;
-
-    /// <summary>How many values it has to rest on before it says anything.</summary>
-    internal long LeastSamples => Name.Kind == FigureKind.Latency ? (long)Math.Ceiling(Math.Log(OpenEnd) / Math.Log(Name.Percentile / 100)) : 1;
-
-    /// <summary>Whether it rests on fewer.</summary>
-    internal bool IsTooFew => Samples < LeastSamples;
+    /// <summary>Whether it rests on too few values to say anything.</summary>
+    internal bool IsTooFew => Samples < Name.LeastSamples;
 }

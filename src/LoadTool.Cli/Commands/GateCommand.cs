@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Text;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Gates;
 using LoadTool.Analysis.Histories;
-using LoadTool.Outputs;
-using LoadTool.Outputs.Files;
 
 namespace LoadTool.Cli.Commands;
 
@@ -25,17 +22,16 @@ internal static class GateCommand
     private static readonly Option<string?> MinEffect = Text("--min-effect", "The least difference of latencies and rates that matters; 5% by default.", "percent");
     private static readonly Option<string?> Confidence = Text("--confidence", "That an alarm is none by chance, over all figures together; 99% by default.", "percent");
     private static readonly Option<bool> Force = new("--force") { Description = "Compare runs that are not to be trusted or are of different scripts or loads, and say so." };
-    private static readonly Option<string?> Markdown = Text("--markdown", "Write the answer as Markdown.", "file");
-    private static readonly Option<string?> Junit = Text("--junit", "Write it as JUnit's XML, a case for each figure.", "file");
-    private static readonly Option<string?> Page = Text("--page", "Write it as a page, with charts of the history.", "file");
-    private static readonly Option<string?> Json = Text("--json", "Write it as JSON.", "file");
+    private static readonly Option<string?> Junit = Text("--junit", "Write the answer as JUnit's XML, a case for each figure.", "file");
 
     internal static Command Create()
     {
         Command command = new("gate", "Compare new runs with those before them: exit code 0 for no worse, 90 for worse, 93 for not enough samples, 94 for runs that must not be compared.")
         {
-            News, Baseline, Past, Rules, MinEffect, Confidence, Force, Markdown, Junit, Page, Json,
+            News, Baseline, Past, Rules, MinEffect, Confidence, Force, Junit,
         };
+        foreach (Option option in DocumentFiles.Options)
+            command.Add(option);
         command.SetAction(Run);
         return command;
     }
@@ -44,19 +40,34 @@ internal static class GateCommand
 
     private static int Run(ParseResult parsed)
     {
+        DocumentFiles files = DocumentFiles.Of(parsed);
         GateRequest request = new(parsed.GetRequiredValue(News), parsed.GetRequiredValue(Baseline), parsed.GetValue(Past), SettingsOf(parsed));
         try
         {
             (GateJudgement gate, IReadOnlyList<RunDigest> history, IReadOnlyList<FigureChange> changes) = request.Judge();
             Document document = GateDocument.Of(gate, history, changes);
             Console.Write(ConsoleText.Of(document));
-            Write(parsed, gate, document, changes);
-            GateOnGitHub.Detect(Environment.GetEnvironmentVariable, Console.Error)?.Tell(gate, document);
+            files.Write(document, json => GateJson.Write(json, gate, changes));
+            DocumentFiles.Write(parsed.GetValue(Junit), stream => GateJunit.Write(stream, gate));
+            TellGitHub(gate, document);
             return ExitCodeOf(gate.Verdict);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             return ExitCode.Fail(error.Message, ExitCode.Unusable);
+        }
+    }
+
+    /// <summary>A summary that is full does not change the verdict.</summary>
+    private static void TellGitHub(GateJudgement gate, Document document)
+    {
+        try
+        {
+            GateOnGitHub.Detect(Environment.GetEnvironmentVariable, Console.Error)?.Tell(gate, document);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"warning: {error.Message}");
         }
     }
 
@@ -70,29 +81,6 @@ internal static class GateCommand
             Confidence = parsed.GetValue(Confidence) is { } confidence ? GateOption.Confidence("--confidence", confidence) : settings.Confidence,
             IsForced = parsed.GetValue(Force),
         };
-    }
-
-    /// <exception cref="UsageException">A file cannot be written.</exception>
-    private static void Write(ParseResult parsed, GateJudgement gate, Document document, IReadOnlyList<FigureChange> changes)
-    {
-        Write(parsed.GetValue(Markdown), stream => stream.Write(Encoding.UTF8.GetBytes(MarkdownText.Of(document))));
-        Write(parsed.GetValue(Page), stream => stream.Write(Encoding.UTF8.GetBytes(HtmlPage.Of(document))));
-        Write(parsed.GetValue(Junit), stream => GateJunit.Write(stream, gate));
-        Write(parsed.GetValue(Json), stream => JsonFile.Write(stream, json => GateJson.Write(json, gate, changes)));
-    }
-
-    private static void Write(string? path, Action<Stream> write)
-    {
-        if (path is null)
-            return;
-        try
-        {
-            WholeFile.Write(path, write);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{VisibleText.OneLine(path)} cannot be written: {error.Message}");
-        }
     }
 
     private static int ExitCodeOf(GateVerdict verdict) => verdict switch

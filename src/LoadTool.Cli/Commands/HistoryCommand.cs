@@ -4,7 +4,6 @@ using System.Text;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Gates;
 using LoadTool.Analysis.Histories;
-using LoadTool.Outputs.Files;
 
 namespace LoadTool.Cli.Commands;
 
@@ -47,8 +46,7 @@ internal static class HistoryCommand
             IReadOnlyList<RunDigest> runs = HistoryPlace.ReadExisting(where);
             Document document = HistoryDocument.Of(HistoryPlace.NameOf(where), runs, FigureChanges.Of(runs, settings), settings);
             Console.Write(ConsoleText.Of(document));
-            if (parsed.GetValue(page) is { } path)
-                WholeFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(HtmlPage.Of(document))));
+            DocumentFiles.Write(parsed.GetValue(page), stream => stream.Write(Encoding.UTF8.GetBytes(HtmlPage.Of(document))));
         }));
         return command;
     }

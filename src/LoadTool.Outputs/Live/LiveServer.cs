@@ -2,19 +2,15 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using LoadTool.Outputs.Delivery;
 using LoadTool.Outputs.Report;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace LoadTool.Outputs.Live;
 
-/// <summary>Serves the live page. Kestrel alone, without a host around it, which would take the process's signals for itself.</summary>
+/// <summary>Serves the live page.</summary>
 internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
 {
     /// <summary>What a header carries, and what <see cref="LiveAccess"/> asks of a button.</summary>
@@ -23,7 +19,7 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
     private const int MaxConnections = 128;
     private const int WarmLimitMilliseconds = 10_000;
 
-    private readonly KestrelServer _server;
+    private readonly BareServer _server;
     private readonly LiveAudience _audience;
 
     /// <summary>Null until the port is known: who asks before that is told to come back.</summary>
@@ -44,16 +40,10 @@ internal sealed class LiveServer : IHttpApplication<HttpContext>, IDisposable
         (_audience, _buttons) = (audience, buttons);
         string token = LiveAccess.NewToken();
         _page = Encoding.UTF8.GetBytes(ReportPage.Page(title, connect: "'self'", $"<script type=\"application/json\" id=\"live\">{{\"token\":\"{token}\",\"mostLoad\":{LoadRun.MaxLoadFactor}}}</script>"));
-        KestrelServerOptions options = new() { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = MaxConnections;
-        options.Limits.MaxRequestBodySize = 0;
-        options.Listen(endpoint);
-        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
+        _server = new BareServer(endpoint, MaxConnections);
         try
         {
-            _server.StartAsync(this, CancellationToken.None).GetAwaiter().GetResult();
-            Uri listening = new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-            IPEndPoint address = new(endpoint.Address, listening.Port);
+            IPEndPoint address = _server.Start(this);
             _access = new LiveAccess(address, token);
             Warm(address);
         }

@@ -1,24 +1,20 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.Net;
+using LoadTool.Outputs.Delivery;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace LoadTool.Outputs.Prometheus;
 
-/// <summary>Answers <c>GET /metrics</c>. Kestrel alone, without a host around it, which would take the process's signals for itself.</summary>
+/// <summary>Answers <c>GET /metrics</c>.</summary>
 internal sealed class ScrapeServer : IHttpApplication<HttpContext>, IDisposable
 {
     /// <summary>More scrapers than anybody has.</summary>
     private const int MaxConnections = 32;
 
-    private readonly KestrelServer _server;
+    private readonly BareServer _server;
     private readonly Func<Exposition> _current;
     private readonly Action _scraped;
 
@@ -30,14 +26,8 @@ internal sealed class ScrapeServer : IHttpApplication<HttpContext>, IDisposable
     internal ScrapeServer(IPEndPoint endpoint, Func<Exposition> current, Action scraped)
     {
         (_current, _scraped) = (current, scraped);
-        KestrelServerOptions options = new() { AddServerHeader = false };
-        options.Limits.MaxConcurrentConnections = MaxConnections;
-        options.Limits.MaxRequestBodySize = 0;
-        options.Listen(endpoint);
-        _server = new KestrelServer(Options.Create(options), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), NullLoggerFactory.Instance);
-        _server.StartAsync(this, CancellationToken.None).GetAwaiter().GetResult();
-        Uri listening = new(_server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
-        Address = new IPEndPoint(endpoint.Address, listening.Port);
+        _server = new BareServer(endpoint, MaxConnections);
+        Address = _server.Start(this);
     }
 
     /// <summary>Where it listens.</summary>

@@ -15,7 +15,7 @@ public sealed class CapacitySearchTests
     [InlineData(16, 50, "work: p(99) < 110ms", 99, 0.110)]
     public async Task The_limit_of_a_queue_is_found_within_five_percent(int servers, double service, string objective, double percentile, double limit)
     {
-        const int Searches = 15;
+        const int Searches = 10;
         double truth = QueueingTarget.LoadAt(servers, service, percentile, limit);
         for (int seed = 1; seed <= Searches; seed++)
         {

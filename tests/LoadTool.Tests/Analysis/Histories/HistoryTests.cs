@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 using LoadTool.Tests.Analysis.Gates;
@@ -129,6 +130,35 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(("echo p99", "run6"), (change.Name.ToString(), change.First.Label));
         Assert.InRange(change.Before, 0.0199, 0.0201);
         Assert.InRange(change.After, 0.0239, 0.0242);
+    }
+
+    [Fact]
+    public void A_summary_gives_the_same_figures_of_steps_as_the_run_and_may_be_compared_with_it()
+    {
+        RunDigest run = RunDigests.Of(PlantedFolder.Judged(_folder.File("a"), PlantedFolder.Usable()));
+        using JsonDocument summary = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder.File("a"), "summary.json")));
+
+        RunDigest read = new SummaryDigest(summary.RootElement, (_, _) => []).Of("a", run.StartedAt.AddMicroseconds(0.4));
+
+        Assert.Null(read.Doubt);
+        Assert.True(read.IsOf(run));
+        Assert.Empty(RunSetup.Conflicts(run.Setup, read.Setup));
+        Assert.Equal(
+            run.Figures.Where(figure => figure.IsOfStep).Select(figure => (figure.Name, figure.Value, figure.Samples)), read.Figures.Where(figure => figure.IsOfStep).Select(figure => (figure.Name, figure.Value, figure.Samples)));
+    }
+
+    [Theory]
+    [InlineData("\"complete\": true", "\"complete\": false", "was cut short")]
+    [InlineData("\"stopped_from_outside\": false", "\"stopped_from_outside\": true", "was stopped before its plan had ended")]
+    [InlineData("\"verdict\": \"trusted\"", "\"verdict\": \"invalid\"", "is not trusted")]
+    public void A_summary_tells_why_its_run_must_not_decide_anything(string from, string to, string doubt)
+    {
+        PlantedFolder.Write(_folder.File("a"), PlantedFolder.Usable());
+        string text = File.ReadAllText(Path.Combine(_folder.File("a"), "summary.json"));
+        Assert.Contains(from, text);
+        using JsonDocument summary = JsonDocument.Parse(text.Replace(from, to));
+
+        Assert.Equal(doubt, new SummaryDigest(summary.RootElement, (_, _) => []).Of("a", PlantedRun.StartedAt).Doubt);
     }
 
     [Fact]
