@@ -15,12 +15,12 @@ internal readonly record struct LabWait(double Seconds, LabCause Cause)
     internal static LabWait Of(LabResult result)
     {
         LabComparison p50 = result[LabFigure.LatencyP50], rate = result[LabFigure.Rate];
-        if (p50.Verdict != LabVerdict.Worse && rate.Verdict != LabVerdict.Worse)
+        if (p50.Verdict != LabVerdict.Worse && rate.Verdict != LabVerdict.Worse || p50.Off is null || p50.On is null)
             return default;
 
         // Replies that carry an ACK wait less than those that do not, and a median is one or the other; the time of a whole exchange has both.
         double seconds = result.Cell.Writes == WritePattern.Pipelined || rate.Verdict != LabVerdict.Worse
-            ? p50.On!.Value - p50.Off!.Value
+            ? p50.On.Value - p50.Off.Value
             : result.Cell.MessagesPerBurst * (SecondsPerMessage(result.On) - SecondsPerMessage(result.Off));
         return Of(seconds, result.RoundTripSeconds ?? 0);
     }

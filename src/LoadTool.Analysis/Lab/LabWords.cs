@@ -94,7 +94,7 @@ internal static class LabWords
                 $"{who}. The {added} added fit a round trip ({roundTrip}) and the delay of an ACK that no reply carries, which on Linux is 40 ms at least.",
             LabCause.DelayedAck => $"{who}, and the other end delays that ACK, because it has no reply to send it with: the {added} added fit what Linux delays an ACK by, 40 ms at least.",
             LabCause.RoundTrip => $"{who}, which comes with the reply: the {added} added fit the round trip of {roundTrip}.",
-            _ => $"{who}; the {added} added fit neither a delayed ACK nor a round trip ({roundTrip}).",
+            _ => $"The {added} added fit neither a delayed ACK nor a round trip ({roundTrip}).",
         };
     }
 
