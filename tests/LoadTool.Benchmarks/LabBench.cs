@@ -18,12 +18,11 @@ internal static class LabBench
     internal static async Task<int> RunAsync(string[] arguments)
     {
         int pairs = arguments is [string text] ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultPairs;
-        BuiltTool tool = await BuiltTool.CreateAsync();
         string file = Path.GetTempFileName();
         Dictionary<string, Count> counts = [];
         for (int seed = 1, left = pairs; left > 0; seed++)
         {
-            await tool.RunAsync("lab", "nagle", "--control", "--sizes", "32", "--block-length", "150ms", "--seed", $"{seed}", "--json", file);
+            await BuiltTool.RunAsync("lab", "nagle", "--control", "--sizes", "32", "--block-length", "150ms", "--seed", $"{seed}", "--json", file);
             using JsonDocument lab = JsonDocument.Parse(File.ReadAllText(file));
             JsonElement[] cells = [.. lab.RootElement.GetProperty("cells").EnumerateArray().Take(Math.Min(left, MostPerRun))];
             left -= cells.Length;

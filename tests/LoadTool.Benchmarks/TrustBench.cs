@@ -16,13 +16,12 @@ internal static class TrustBench
     internal static async Task<int> RunAsync(string[] arguments)
     {
         int runs = arguments is [string text] ? int.Parse(text, CultureInfo.InvariantCulture) : DefaultRuns;
-        BuiltTool tool = await BuiltTool.CreateAsync();
         string results = Directory.CreateTempSubdirectory("loadtool-trust-").FullName;
         Dictionary<string, int> verdicts = [];
         Console.WriteLine("run  verdict   lag p99 ms  lag max ms  CPU wait  machine busy  reasons");
         for (int run = 1; run <= runs; run++)
         {
-            await tool.RunAsync("run", "scenarios/echo.csx", "--quiet", "--results", results);
+            await BuiltTool.RunAsync("run", "scenarios/echo.csx", "--quiet", "--results", results);
             string verdict = Show(run, Path.Combine(results, "summary.json"));
             verdicts[verdict] = verdicts.GetValueOrDefault(verdict) + 1;
         }

@@ -6,6 +6,8 @@ namespace LoadTool.Analysis.Lab;
 /// <summary>What the lab says, for people.</summary>
 internal static class LabDocument
 {
+    private static readonly TableColumn[] Heads = [new("cell", IsNumber: true), new("message"), new("writes"), new("answered")];
+
     /// <param name="settings">How it was run.</param>
     /// <param name="results">At least one.</param>
     /// <param name="remarks">What else is to be known of this run.</param>
@@ -22,8 +24,6 @@ internal static class LabDocument
             new Heading("How it was measured"),
             new Bullets([.. Method(settings), .. remarks]),
         ]);
-
-    private static readonly TableColumn[] Heads = [new("cell", IsNumber: true), new("message"), new("writes"), new("answered")];
 
     private static Table Summary(LabSettings settings, IReadOnlyList<LabResult> results) => new(
         [.. Heads, .. LabFigure.All.Select(figure => new TableColumn(figure.Name, IsNumber: true))],

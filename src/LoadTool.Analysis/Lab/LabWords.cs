@@ -45,7 +45,7 @@ internal static class LabWords
             LabCause.DelayedAck when roundTripSeconds > 0 => $"{values}: the {added} added fit a round trip ({trip}) and the delay of an ACK that no reply carries, which on Linux is 40 ms at least. A write waits for the ACK of the one before it.",
             LabCause.DelayedAck => $"{values}: the {added} added fit what Linux delays an ACK by, 40 ms at least. A write waits for the ACK of the one before it, which no reply carries.",
             LabCause.RoundTrip => $"{values}: the {added} added fit the round trip of {trip}. A write waits for the ACK of the one before it, which comes with the reply.",
-            _ => $"{values}: the {added} added fit neither a delayed ACK nor a round trip.",
+            _ => $"{values}: the {added} added fit neither a delayed ACK nor a round trip. Where users pace themselves, a turn that is late makes the next one later.",
         };
     }
 
@@ -94,7 +94,7 @@ internal static class LabWords
                 $"{who}. The {added} added fit a round trip ({roundTrip}) and the delay of an ACK that no reply carries, which on Linux is 40 ms at least.",
             LabCause.DelayedAck => $"{who}, and the other end delays that ACK, because it has no reply to send it with: the {added} added fit what Linux delays an ACK by, 40 ms at least.",
             LabCause.RoundTrip => $"{who}, which comes with the reply: the {added} added fit the round trip of {roundTrip}.",
-            _ => $"{who}; the {added} added fit neither a delayed ACK nor a round trip ({roundTrip}).",
+            _ => $"The {added} added fit neither a delayed ACK nor a round trip ({roundTrip}).",
         };
     }
 

@@ -33,10 +33,9 @@ internal sealed unsafe partial class NetworkNamespace : IDisposable
     private readonly IPAddress _address;
     private int _descriptor = -1;
 
-    /// <exception cref="UsageException">This machine cannot have one.</exception>
     private NetworkNamespace(IPAddress address) => _address = address;
 
-    /// <summary>The TUN device's descriptor, to be read and written from anywhere. Whoever made the namespace closes it.</summary>
+    /// <summary>The TUN device's descriptor, to be read and written from anywhere until the namespace is disposed.</summary>
     internal int Device { get; private set; } = -1;
 
     /// <summary>Makes a network whose only way out is its TUN device.</summary>
@@ -45,12 +44,20 @@ internal sealed unsafe partial class NetworkNamespace : IDisposable
     internal static NetworkNamespace Create(IPAddress address)
     {
         NetworkNamespace made = new(address);
-        OnThread(() =>
+        try
         {
-            made.Open();
-            return true;
-        });
-        return made;
+            OnThread(() =>
+            {
+                made.Open();
+                return true;
+            });
+            return made;
+        }
+        catch
+        {
+            made.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Moves the calling thread into the network, for good: what sockets it makes and what processes it starts are there.</summary>
@@ -65,9 +72,13 @@ internal sealed unsafe partial class NetworkNamespace : IDisposable
 
     public void Dispose()
     {
-        if (_descriptor >= 0)
-            _ = Libc.close(_descriptor);
-        _descriptor = -1;
+        foreach (int descriptor in (int[])[_descriptor, Device])
+        {
+            if (descriptor >= 0)
+                _ = Libc.close(descriptor);
+        }
+
+        (_descriptor, Device) = (-1, -1);
     }
 
     private static T OnThread<T>(Func<T> work)

@@ -67,7 +67,7 @@ internal sealed class RelayedNetwork : IDisposable
 
     public void Dispose()
     {
-        // The loop closes the devices.
+        // First who uses the devices, then those who own them.
         _loop.Dispose();
         Client.Dispose();
         Server.Dispose();

@@ -13,7 +13,6 @@ internal sealed unsafe partial class TunDevice(EventLoop loop, int descriptor, P
     private const int IPv4 = 4;
 
     private readonly byte[] _packet = new byte[PacketLink.MaxPacketBytes];
-    private int _descriptor = descriptor;
 
     /// <summary>Where packets out of the link go.</summary>
     internal TunDevice? Peer { get; set; }
@@ -32,9 +31,7 @@ internal sealed unsafe partial class TunDevice(EventLoop loop, int descriptor, P
 
     public void Shut()
     {
-        if (_descriptor >= 0)
-            _ = Libc.close(_descriptor);
-        _descriptor = -1;
+        // The namespace closes what it opened.
     }
 
     internal override void Fire(long dueAt) => Deliver();
@@ -52,7 +49,7 @@ internal sealed unsafe partial class TunDevice(EventLoop loop, int descriptor, P
     {
         fixed (byte* start = _packet)
         {
-            nint length = Libc.read(_descriptor, start, (nuint)_packet.Length);
+            nint length = Libc.read(descriptor, start, (nuint)_packet.Length);
             packet = length > 0 ? _packet.AsSpan(0, (int)length) : default;
             return length > 0;
         }
@@ -62,7 +59,7 @@ internal sealed unsafe partial class TunDevice(EventLoop loop, int descriptor, P
     {
         // What the network does not take is lost, as with any network: TCP sends it again.
         fixed (byte* start = packet)
-            _ = write(_descriptor, start, (nuint)packet.Length);
+            _ = write(descriptor, start, (nuint)packet.Length);
     }
 
     [LibraryImport("libc")]
