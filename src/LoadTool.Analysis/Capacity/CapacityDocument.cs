@@ -47,7 +47,11 @@ internal static class CapacityDocument
 
     private static string CannotTell(CapacityReport report, string? held)
     {
-        string why = report.Found.IsOutOfTime ? "the time was up; give it a larger --budget" : "the loads could not be decided in their time; give them a longer --step-time, or the target less scatter";
+        Trial[] undecided = [.. report.Found.Trials.Where(trial => trial is { Verdict: TrialVerdict.Undecided, Plan.Purpose: not TrialPurpose.Sweep })];
+        int disturbed = undecided.Count(trial => !trial.IsTrusted);
+        string why = 2 * disturbed > undecided.Length ? $"{disturbed} of the {undecided.Length} trials that could not be decided were disturbed by their generator, as noted; use a quieter machine"
+            : report.Found.IsOutOfTime ? "the time was up; give it a larger --budget"
+            : "the loads could not be decided in their time; give them a longer --step-time, or the target less scatter";
         return (held, report.Found.Failed) switch
         {
             ({ }, { } failed) => $"the limit is somewhere from {held} to {LoadWords.Of(report.Plan.Kind, failed.Load)}: {why}.",
@@ -73,7 +77,8 @@ internal static class CapacityDocument
             yield return $"While {LoadWords.Of(kind, report.Found.Maximum!.Load)} was held, users in flight grew from {LoadWords.Number(first)} to {LoadWords.Number(last)}: a queue was growing, and for longer it would not have held. Give a longer --step-time.";
         if (report.KneeAt is { } knee)
             yield return $"The knee is at {LoadWords.Of(kind, knee)}: beyond it latency grows faster with the load than before (Kneedle, on the logarithm of latency).";
-        yield return Balance(report);
+        if (report.Found.Maximum is not null)
+            yield return Balance(report);
         yield return Scaling(report);
         foreach (string surprise in report.Found.Surprises)
             yield return $"Contradiction: {surprise}. The later trial stands.";
