@@ -1,3 +1,6 @@
+using System.Globalization;
+using LoadTool.Metrics;
+
 namespace LoadTool.Analysis.Capacity;
 
 /// <summary>How much of what a run measured the generator itself may have disturbed.</summary>
@@ -12,11 +15,11 @@ internal sealed record GeneratorPart(double Share, bool IsExhausted, string? Fin
     /// <summary>Parts of a run's latencies below this are no reason to look at the generator, or any hiccup of the system would be one.</summary>
     private const double Negligible = 0.0005;
 
-    /// <summary>The same in any case, for when it is held to be the limit.</summary>
-    internal string Explanation => Finding ?? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the generator may have disturbed {Math.Min(1, Share):0.##%} of the latencies");
-
     /// <summary>Nothing, as of a generator that is known to be perfect.</summary>
     internal static readonly GeneratorPart None = new(0, IsExhausted: false, Finding: null);
+
+    /// <summary>What it was, for when it is held to be the limit.</summary>
+    internal string Explanation => Finding ?? string.Create(CultureInfo.InvariantCulture, $"the generator may have disturbed {Math.Min(1, Share):0.##%} of the latencies");
 
     /// <summary>Reads it off the run's verdict on itself.</summary>
     /// <param name="trust">The verdict; null where nobody looked, which counts as all disturbed.</param>
@@ -37,7 +40,7 @@ internal sealed record GeneratorPart(double Share, bool IsExhausted, string? Fin
         double lost = figures.Lags.Sum(lags => lags.Lags.Mean * lags.Lags.TotalCount) / time;
         double waited = figures.Loops.Max(loop => loop.CpuWait) is { } wait && wait / figures.Length > TrustRules.CpuWaitDegraded ? wait / figures.Length : 0;
         double full = figures.SaturatedShare > TrustRules.SaturatedShareDegraded ? figures.SaturatedShare : 0;
-        Metrics.Histogram lateness = figures.Lateness;
+        Histogram lateness = figures.Lateness;
         double late = lateness.TotalCount == 0 ? 0 : 1 - lateness.PercentileAtOrBelow((long)TrustRules.LeastLag) / 100;
         return Math.Max(Math.Max(lost, waited), Math.Max(full, late));
     }

@@ -11,6 +11,9 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     /// <summary>The search ends when the lowest load that failed is this much above the highest that held.</summary>
     internal const double Precision = 1.03;
 
+    /// <summary>The same where it was the generator that gave way: its limit is not what is looked for, only whether the target's is below it.</summary>
+    private const double RoughPrecision = 1.2;
+
     /// <summary>How far the load goes up at once: more would drown a target instead of finding its limit.</summary>
     private const double Growth = 2;
 
@@ -20,17 +23,14 @@ internal sealed record SearchPlan(LoadKind Kind, double From, TimeSpan Least, Ti
     /// <summary>Digits that loads are rounded to: what people would type.</summary>
     private const int Digits = 3;
 
-    /// <summary>The highest load that may be tried; null for no limit.</summary>
-    internal double? Most { get; init; }
-
-    /// <summary>The same where it was the generator that gave way: its limit is not what is looked for, only whether the target's is below it.</summary>
-    private const double RoughPrecision = 1.2;
-
     /// <summary>What could not be decided is no wider than this, as far as the lowest load that fails can be found.</summary>
     internal const double Haze = 1.08;
 
     /// <summary>How much longer what was found is held again than it was when it was found.</summary>
     internal const int ConfirmTimes = 2;
+
+    /// <summary>The highest load that may be tried; null for no limit.</summary>
+    internal double? Most { get; init; }
 
     /// <summary>The next load up; null when the highest was tried.</summary>
     internal double? Above(double load) => load < (Most ?? double.PositiveInfinity) ? Math.Min(Round(load * Growth), Most ?? double.PositiveInfinity) : null;
