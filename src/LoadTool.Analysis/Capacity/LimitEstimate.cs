@@ -6,6 +6,15 @@ namespace LoadTool.Analysis.Capacity;
 /// </summary>
 internal static class LimitEstimate
 {
+    /// <summary>Loads further below the limit than this say nothing of it.</summary>
+    private const double Near = 1.5;
+
+    /// <summary>The upper end of a share without a bad event is about ten times what half an event would be, at 99 % confidence.</summary>
+    private const double EndOverHalf = 10;
+
+    /// <summary>How well such a share is known: within a factor of seven or so.</summary>
+    private const double WidthOfNone = 2;
+
     /// <param name="trials">All that count.</param>
     /// <param name="held">The highest that held.</param>
     /// <param name="failed">The lowest above it that failed.</param>
@@ -17,21 +26,22 @@ internal static class LimitEstimate
             return middle;
         Point[] points =
         [
-            .. trials.Where(trial => trial.Verdict != TrialVerdict.GeneratorLimited)
+            .. trials.Where(trial => trial.Verdict != TrialVerdict.GeneratorLimited && trial.Load > held.Load / Near)
                 .Select(trial => PointOf(trial.Load, trial.Objectives.First(result => result.Objective == objective)))
                 .OfType<Point>()
-                .OrderBy(point => point.X),
+                .OrderBy(point => point.First),
         ];
         return Crossing(Rising(points)) is { } crossing ? Math.Clamp(Math.Exp(crossing), held.Load, failed.Load) : middle;
     }
 
-    /// <summary>Logarithms of the load and of the ratio over its limit; null when nothing was bad, and so nobody knows how far off that was.</summary>
+    /// <summary>Logarithms of the load and of the ratio over its limit; of a share without a bad event, as if it had half a one. Null when too little was counted.</summary>
     private static Point? PointOf(double load, ObjectiveResult result)
     {
-        if (result.Ratio is not { Estimate: > 0 } ratio)
+        if (result.Ratio is not { High: > 0 } ratio)
             return null;
-        double over = Math.Log(ratio.Estimate / result.Objective.Limit), width = Math.Max((ratio.High - ratio.Low) / ratio.Estimate, 1e-6);
-        return new Point(Math.Log(load), result.Objective.IsFloor ? -over : over, 1 / (width * width));
+        double estimate = ratio.Estimate > 0 ? ratio.Estimate : ratio.High / EndOverHalf, width = ratio.Estimate > 0 ? Math.Max((ratio.High - ratio.Low) / estimate, 1e-6) : WidthOfNone;
+        double over = Math.Log(estimate / result.Objective.Limit), x = Math.Log(load);
+        return new Point(x, x, result.Objective.IsFloor ? -over : over, 1 / (width * width));
     }
 
     /// <summary>Neighbours that fall are taken together, at their mean, until none do (isotonic regression).</summary>
@@ -59,12 +69,16 @@ internal static class LimitEstimate
         if (above <= 0)
             return null;
         (Point low, Point high) = (rising[above - 1], rising[above]);
-        return low.X + (high.X - low.X) * -low.Y / (high.Y - low.Y);
+        return low.Last + (high.First - low.Last) * -low.Y / (high.Y - low.Y);
     }
 
-    private readonly record struct Point(double X, double Y, double Weight)
+    /// <summary>A trial, or several that are taken together.</summary>
+    /// <param name="First">The lowest load.</param>
+    /// <param name="Last">The highest load.</param>
+    /// <param name="Y">How far off the limit.</param>
+    /// <param name="Weight">How well that is known.</param>
+    private readonly record struct Point(double First, double Last, double Y, double Weight)
     {
-        internal Point With(Point other) =>
-            new((Weight * X + other.Weight * other.X) / (Weight + other.Weight), (Weight * Y + other.Weight * other.Y) / (Weight + other.Weight), Weight + other.Weight);
+        internal Point With(Point next) => new(First, next.Last, (Weight * Y + next.Weight * next.Y) / (Weight + next.Weight), Weight + next.Weight);
     }
 }

@@ -33,11 +33,11 @@ internal static class ExperimentJson
         {
             json.WriteStartObject();
             json.WriteString("figure", figure.Name.ToString());
-            Write(json, "base", figure.Base);
-            Write(json, "new", figure.New);
-            Write(json, "difference", figure.Change?.Estimate);
-            Write(json, "difference_low", figure.Change?.Low);
-            Write(json, "difference_high", figure.Change?.High);
+            json.WriteNumberOrNull("base", figure.Base);
+            json.WriteNumberOrNull("new", figure.New);
+            json.WriteNumberOrNull("difference", figure.Change?.Estimate);
+            json.WriteNumberOrNull("difference_low", figure.Change?.Low);
+            json.WriteNumberOrNull("difference_high", figure.Change?.High);
             json.WriteString("verdict", LabText.Of(figure.Verdict));
             json.WriteString("reason", figure.Reason);
             json.WriteEndObject();
@@ -45,13 +45,5 @@ internal static class ExperimentJson
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known)
-            json.WriteNumber(name, known);
-        else
-            json.WriteNull(name);
     }
 }

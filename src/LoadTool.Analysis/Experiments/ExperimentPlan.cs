@@ -29,5 +29,5 @@ internal sealed record ExperimentPlan(string Script, string Name, IReadOnlyList<
     internal string Variant(int value) => $"{Name}={Values[value]}";
 
     /// <summary>The folder of a run inside the experiment's.</summary>
-    internal string FolderOf(int block, int value) => $"block-{block + 1:000}-{(char)('a' + value)}";
+    internal static string FolderOf(int block, int value) => $"block-{block + 1:000}-{(char)('a' + value)}";
 }

@@ -80,6 +80,6 @@ internal sealed class FigureQuestion
     private string? TooFew()
     {
         DigestFigure least = _news.Concat(_bases).MinBy(figure => figure.Samples);
-        return !least.IsTooFew ? null : least.Samples == 0 ? "nothing was counted" : $"{least.Samples:N0} values are too few for it: {_name.LeastSamples:N0} are needed";
+        return !least.IsTooFew ? null : least.Samples == 0 ? "nothing was counted" : $"it rests on {GateText.Count(least.Samples, "value")} of a run, and needs {_name.LeastSamples:N0}";
     }
 }

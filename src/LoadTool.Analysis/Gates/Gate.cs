@@ -47,11 +47,11 @@ internal static class Gate
             yield return $"{run.Label} {run.Doubt}";
         if (news.Count == 0)
             yield break;
-        foreach (RunDigest run in news.Skip(1).Concat(bases))
-        {
-            foreach (string conflict in RunSetup.Conflicts(news[0].Setup, run.Setup))
-                yield return $"{news[0].Label} and {run.Label} are not the same test: {conflict}";
-        }
+        IEnumerable<IGrouping<string, string>> conflicts = news.Skip(1).Concat(bases)
+            .SelectMany(run => RunSetup.Conflicts(news[0].Setup, run.Setup).Select(conflict => (run.Label, Conflict: conflict)))
+            .GroupBy(run => run.Conflict, run => run.Label);
+        foreach (IGrouping<string, string> same in conflicts)
+            yield return $"{news[0].Label} and {same.First()}{(same.Count() > 1 ? $" (and {GateText.Count(same.Count() - 1, "other run")})" : "")} are not the same test: {same.Key}";
     }
 
     private static IEnumerable<string> Notes(IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> bases)

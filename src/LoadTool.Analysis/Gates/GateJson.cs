@@ -38,8 +38,8 @@ internal static class GateJson
         json.WriteStartObject();
         WriteName(json, figure.Name);
         json.WriteString("verdict", NameOf(figure.Verdict));
-        Number(json, "baseline", figure.Base);
-        Number(json, "new", figure.New);
+        json.WriteNumberOrNull("baseline", figure.Base);
+        json.WriteNumberOrNull("new", figure.New);
         if (figure.Change is { } change)
         {
             json.WriteStartObject("change");
@@ -56,8 +56,8 @@ internal static class GateJson
         }
 
         json.WriteNumber("min_effect", figure.Rule.MinEffect!.Value);
-        Number(json, "limit", figure.Rule.Limit?.Value);
-        Number(json, "runs_needed", figure.RunsNeeded);
+        json.WriteNumberOrNull("limit", figure.Rule.Limit?.Value);
+        json.WriteNumberOrNull("runs_needed", figure.RunsNeeded);
         json.WriteString("reason", GateText.Reason(figure));
         json.WriteEndObject();
     }
@@ -79,7 +79,7 @@ internal static class GateJson
         json.WriteString("figure", name.ToString());
         json.WriteString("place", name.Place);
         json.WriteString("kind", name.Kind.ToString().ToLowerInvariant());
-        Number(json, "percentile", name.Kind == FigureKind.Latency ? name.Percentile : null);
+        json.WriteNumberOrNull("percentile", name.Kind == FigureKind.Latency ? name.Percentile : null);
     }
 
     private static void Texts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
@@ -88,14 +88,6 @@ internal static class GateJson
         foreach (string text in texts)
             json.WriteStringValue(text);
         json.WriteEndArray();
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, double? number)
-    {
-        if (number is { } value)
-            json.WriteNumber(name, value);
-        else
-            json.WriteNull(name);
     }
 
     /// <summary>As <c>not_enough_samples</c>.</summary>

@@ -54,7 +54,7 @@ internal static class GateText
     internal static string Change(FigureKind kind, Interval change) => $"{Change(kind, change.Low)} to {Change(kind, change.High)}";
 
     /// <summary>How many of what.</summary>
-    internal static string Count(int count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
+    internal static string Count(long count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";
 
     /// <summary>Why a figure has its verdict, and what would help; null where its figures say all.</summary>
     internal static string? Reason(FigureJudgement figure) => figure switch

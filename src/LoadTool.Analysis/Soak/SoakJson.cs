@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Soak;
 
@@ -29,19 +30,11 @@ internal static class SoakJson
         json.WriteString("name", finding.Name);
         json.WriteString("unit", finding.Unit switch { SoakUnit.Bytes => "bytes_per_minute_and_socket", SoakUnit.Latency => "share", _ => "share_of_attempts" });
         json.WriteString("verdict", finding.Verdict switch { SoakVerdict.Grows => "grows", SoakVerdict.Steady => "steady", _ => "not_enough_samples" });
-        Write(json, "growth", finding.Growth?.Estimate);
-        Write(json, "growth_low", finding.Growth?.Low);
-        Write(json, "growth_high", finding.Growth?.High);
+        json.WriteNumberOrNull("growth", finding.Growth?.Estimate);
+        json.WriteNumberOrNull("growth_low", finding.Growth?.Low);
+        json.WriteNumberOrNull("growth_high", finding.Growth?.High);
         json.WriteNumber("matters_from", finding.Matters);
         json.WriteString("reason", finding.Reason);
         json.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known)
-            json.WriteNumber(name, known);
-        else
-            json.WriteNull(name);
     }
 }

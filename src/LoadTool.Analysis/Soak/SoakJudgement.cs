@@ -38,7 +38,7 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
     }
 
     /// <summary>Steps; whole iterations only where there are none, for in a long run users most often have one each.</summary>
-    private static IEnumerable<string> Places(RunSecond[] seconds)
+    private static string[] Places(RunSecond[] seconds)
     {
         string[] all = [.. seconds.SelectMany(second => second.Steps.Keys).Distinct()], steps = [.. all.Where(place => !FigureReader.IsOfIterations(place))];
         return steps.Length > 0 ? steps : all;

@@ -22,8 +22,9 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
         IReadOnlyList<RunDigest>? known = History is null ? null : HistoryPlace.Read(History);
         IReadOnlyList<RunDigest> bases = GateRuns.Baseline(Baseline, news, known, Settings.IsForced, notes);
         RequireOnce([.. news, .. bases]);
-        RequireFigures([.. news, .. bases]);
         GateJudgement gate = Gate.Judge(news, bases, Settings);
+        if (gate.Objections.Count == 0 || Settings.IsForced)
+            RequireFigures([.. news, .. bases]);
         RunDigest[] history =
         [
             .. (known ?? bases).Where(run => !news.Any(run.IsOf) && !RunSetup.Conflicts(news[0].Setup, run.Setup).Any()).Concat(news).OrderBy(run => run.StartedAt),

@@ -33,7 +33,7 @@ internal sealed class ExperimentRun(ExperimentPlan plan, Variation variation, st
 
     private async Task RunAsync(int block, int value, CancellationToken stop)
     {
-        string results = Path.Combine(folder, plan.FolderOf(block, value));
+        string results = Path.Combine(folder, ExperimentPlan.FolderOf(block, value));
         await using ChildRun run = ChildRun.Start(
         [
             plan.Script, "--quiet", "--no-color", .. options, .. variation.Arguments(value), "--results", results,

@@ -26,7 +26,7 @@ internal sealed record ExperimentRuns(string Title, IReadOnlyList<ExperimentResu
         List<JudgedRun[]> blocks = [];
         for (int block = 0; block < plan.Blocks.Count; block++)
         {
-            string[] folders = [.. plan.Values.Select((_, value) => Path.Combine(folder, plan.FolderOf(block, value)))];
+            string[] folders = [.. plan.Values.Select((_, value) => Path.Combine(folder, ExperimentPlan.FolderOf(block, value)))];
             if (!folders.All(IsResult))
                 continue;
             JudgedRun[] runs = [.. folders.Select(JudgedRun.Read)];

@@ -12,12 +12,12 @@ public sealed partial class CapacityToolTests : IDisposable
     private const string Path = "/work?ms=5&slots=4";
     private const double Carried = 800;
 
-    /// <summary>Each iteration keeps its event loop busy for 4 ms, so that one loop carries 250 a second whatever the target does.</summary>
+    /// <summary>Each iteration keeps its event loop busy for 10 ms, so that one loop carries 100 a second whatever the target does.</summary>
     private const string Burning = """
         Scenario.Create("burn", async user =>
         {
             using var step = Step.Begin("burn", user);
-            long until = System.Diagnostics.Stopwatch.GetTimestamp() + System.Diagnostics.Stopwatch.Frequency / 250;
+            long until = System.Diagnostics.Stopwatch.GetTimestamp() + System.Diagnostics.Stopwatch.Frequency / 100;
             while (System.Diagnostics.Stopwatch.GetTimestamp() < until) { }
             step.Ok();
         })
@@ -61,7 +61,7 @@ public sealed partial class CapacityToolTests : IDisposable
         _folder.Write("burn.csx", Burning);
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
-            _folder.Root, "capacity", "burn.csx", "--slo", "burn: p(90) < 100ms", "--loops", "1", "--from", "150", "--step-time", "2s..2s", "--rest", "100ms", "--budget", "20s", "--results", "found", "--json", "answer.json");
+            _folder.Root, "capacity", "burn.csx", "--slo", "burn: p(90) < 100ms", "--loops", "1", "--from", "30", "--step-time", "2s..2s", "--rest", "100ms", "--budget", "30s", "--results", "found", "--json", "answer.json");
 
         Assert.True(exitCode == 94, $"{exitCode}: {error}{output}");
         Assert.StartsWith("cannot tell: the generator gave way before the target, at ", output);

@@ -102,7 +102,7 @@ public sealed class GateToolTests : IDisposable
         Assert.Equal(
             (104, "", "error: --baseline empty is no results folder, no folder of such and no history; last:10 takes the last ten runs of --history\n"), await ToolAsync("gate", "a", "--baseline", "empty"));
         Assert.Equal((104, "", "error: --min-effect much is no difference: write a percentage above 0% and below 100%, such as 5%\n"), await ToolAsync("gate", "a", "--baseline", "b", "--min-effect", "much"));
-        Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "typo.yaml")).Error);
+        Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "typo.yaml", "--force")).Error);
         Assert.Equal((104, "", "error: Option '--baseline' is required (see `loadtool gate --help`)\n"), await ToolAsync("gate", "a"));
 
         Assert.Equal((104, "", "error: a and a are one run: give it once\n"), await ToolAsync("gate", "a", "--baseline", "a"));

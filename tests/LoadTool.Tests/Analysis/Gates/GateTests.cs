@@ -118,6 +118,7 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData(1, FigureVerdict.TooFew)]
     [InlineData(367, FigureVerdict.TooFew)]
     [InlineData(368, FigureVerdict.Holds)]
     internal void A_percentile_needs_as_many_values_as_its_order_statistics_do(long samples, FigureVerdict expected)
@@ -128,7 +129,10 @@ public sealed class GateTests
 
         Assert.Equal(expected, Assert.Single(gate.Figures).Verdict);
         if (expected == FigureVerdict.TooFew)
+        {
             Assert.Equal("not enough samples: no figure rests on enough values to be judged", GateText.Sentence(gate));
+            Assert.Equal($"echo p99 is not judged: it rests on {GateText.Count(samples, "value")} of a run, and needs 368", GateText.Line(gate.Figures[0]));
+        }
     }
 
     [Fact]
@@ -164,10 +168,10 @@ public sealed class GateTests
         RunDigest script = run with { Setup = run.Setup with { ScriptHash = "0000" } }, load = run with { Setup = run.Setup with { Load = "chat: 6 users for 1m00s" } };
 
         Assert.Equal(
-            "invalid: run10 and run1 are not the same test: different scripts: chat.csx (0000) and chat.csx (abcdef012345); and 5 other objections; --force compares all the same",
+            "invalid: run10 and run1 (and 5 other runs) are not the same test: different scripts: chat.csx (0000) and chat.csx (abcdef012345); --force compares all the same",
             GateText.Sentence(Gate.Judge([script], Bases, new GateSettings())));
         Assert.StartsWith(
-            "invalid: run10 and run1 are not the same test: different loads: chat: 6 users for 1m00s and chat: 5 users for 1m00s",
+            "invalid: run10 and run1 (and 5 other runs) are not the same test: different loads: chat: 6 users for 1m00s and chat: 5 users for 1m00s",
             GateText.Sentence(Gate.Judge([load], Bases, new GateSettings())));
     }
 
