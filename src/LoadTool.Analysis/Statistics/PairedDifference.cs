@@ -2,7 +2,9 @@ namespace LoadTool.Analysis.Statistics;
 
 /// <summary>
 /// The difference between two variants that ran in turn, block by block, by a studentized bootstrap over the blocks: what drifts while the experiment lasts meets both variants
-/// of a block alike, and what the blocks scatter by is what the interval is made of (Efron and Tibshirani, An Introduction to the Bootstrap, 12.5).
+/// of a block alike, and what the blocks scatter by is what the interval is made of (Efron and Tibshirani, An Introduction to the Bootstrap, 12.5). The interval is symmetric
+/// (Hall, On Symmetric Bootstrap Confidence Intervals, 1988): variants take turns in an order that is drawn, so a disturbed block is as likely to be off to one side as to the other, and
+/// an interval that leaned away from it would miss the truth.
 /// </summary>
 internal static class PairedDifference
 {
@@ -38,12 +40,12 @@ internal static class PairedDifference
 
             // The same block drawn each time has no scatter, and says nothing of how far off a mean is for it.
             if (again.error > Rounding * error)
-                pivots.Add((again.mean - mean) / again.error);
+                pivots.Add(Math.Abs(again.mean - mean) / again.error);
         }
 
         pivots.Sort();
-        double tail = (1 - confidence) / 2;
-        return new Interval(mean, mean - Quantile(pivots, 1 - tail) * error, mean - Quantile(pivots, tail) * error);
+        double reach = Quantile(pivots, confidence) * error;
+        return new Interval(mean, mean - reach, mean + reach);
     }
 
     /// <summary>The ratio between two variants' figures, as a share: 0.05 for five percent more.</summary>

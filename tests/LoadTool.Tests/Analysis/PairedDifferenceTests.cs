@@ -15,12 +15,16 @@ public sealed class PairedDifferenceTests
     [InlineData(12, "uniform", 4)]
     [InlineData(12, "ratio", 5)]
     [InlineData(20, "ratio", 6)]
+    [InlineData(12, "disturbed", 7)]
+    [InlineData(20, "disturbed", 8)]
     public void Ninety_five_of_a_hundred_intervals_hold_the_truth(int blocks, string scatter, int seed)
     {
         SeededRandom random = new(seed);
         Func<double> draw = scatter switch
         {
             "normal" => () => Normal.Sample(random, 0, 0.1),
+            // A block in ten met something else that the machine did.
+            "disturbed" => () => Normal.Sample(random, 0, random.NextDouble() < 0.1 ? 1 : 0.1),
             "uniform" => () => random.NextDouble() - 0.5,
 
             // What a block's p99 of one variant is over that of the other.
@@ -33,8 +37,9 @@ public sealed class PairedDifferenceTests
             held += PairedDifference.Of(differences, 0.95, experiment)!.Value.Holds(0.03) ? 1 : 0;
         }
 
-        // Where no block can be far off, as between hard bounds, the interval is a little wider than it had to be.
-        Assert.True(held >= 935 && (held <= 965 || scatter == "uniform"), $"seed {seed}: {held} of {Experiments}");
+        // Of eight blocks, of blocks that cannot be far off, and of some that are far off, the interval is a little wider than it had to be.
+        bool mayBeWide = blocks <= 8 || scatter is "uniform" or "disturbed";
+        Assert.True(held >= 935 && (held <= 965 || mayBeWide), $"seed {seed}: {held} of {Experiments}");
     }
 
     [Fact]
