@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Lab;
 
@@ -37,7 +38,7 @@ internal static class LabJson
         json.WriteNumber("messages_per_burst", result.Cell.MessagesPerBurst);
         json.WriteNumber("messages_without", result.Off.Messages);
         json.WriteNumber("messages_with", result.On.Messages);
-        WriteOrNull(json, "round_trip_seconds", result.RoundTripSeconds);
+        json.WriteNumberOrNull("round_trip_seconds", result.RoundTripSeconds);
         json.WriteStartObject("figures");
         foreach (LabComparison comparison in result.Comparisons)
             Write(json, comparison);
@@ -48,11 +49,11 @@ internal static class LabJson
     private static void Write(Utf8JsonWriter json, LabComparison comparison)
     {
         json.WriteStartObject(comparison.Figure.Key);
-        WriteOrNull(json, "without", comparison.Off);
-        WriteOrNull(json, "with", comparison.On);
-        WriteOrNull(json, "difference", comparison.Difference?.Estimate);
-        WriteOrNull(json, "low", comparison.Difference?.Low);
-        WriteOrNull(json, "high", comparison.Difference?.High);
+        json.WriteNumberOrNull("without", comparison.Off);
+        json.WriteNumberOrNull("with", comparison.On);
+        json.WriteNumberOrNull("difference", comparison.Difference?.Estimate);
+        json.WriteNumberOrNull("low", comparison.Difference?.Low);
+        json.WriteNumberOrNull("high", comparison.Difference?.High);
         json.WriteString("verdict", LabText.Of(comparison.Verdict));
         json.WriteEndObject();
     }
@@ -72,12 +73,4 @@ internal static class LabJson
         ReplyPattern.EverySecond => "every-second",
         _ => "large",
     };
-
-    private static void WriteOrNull(Utf8JsonWriter json, string name, double? value)
-    {
-        if (value is { } known && double.IsFinite(known))
-            json.WriteNumber(name, known);
-        else
-            json.WriteNull(name);
-    }
 }
