@@ -1,5 +1,4 @@
 using LoadTool.Analysis.Gates;
-using LoadTool.Analysis.Lab;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
 using LoadTool.Metrics;
@@ -36,7 +35,7 @@ internal static class Comparisons
         return [.. all.SelectMany(run => run.Figures).Select(figure => figure.Name).Where(IsCompared).Distinct().Select(name =>
         {
             double matters = name.Kind == FigureKind.Errors ? GateSettings.ErrorsMinEffect : minEffect;
-            FigureComparison none = new(name, Together(bases, name), Together(news, name), null, LabVerdict.NotEnoughSamples);
+            FigureComparison none = new(name, Together(bases, name), Together(news, name), null, Effect.NotEnoughSamples);
             if (all.FirstOrDefault(run => run.Find(name) is null) is { } lacking)
                 return none with { Reason = $"{lacking.Label} has none" };
             if ((TooFew(bases, name, matters) ?? TooFew(news, name, matters)) is { } few)
@@ -44,7 +43,7 @@ internal static class Comparisons
             if (compare(name) is not { } difference)
                 return none;
             Interval change = FigureScale.Change(name.Kind, difference);
-            return none with { Change = change, Verdict = LabComparison.Judge(change, matters, name.IsLowerBetter) };
+            return none with { Change = change, Verdict = Effects.Of(change, matters, name.IsLowerBetter) };
         })];
     }
 

@@ -1,7 +1,7 @@
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Gates;
-using LoadTool.Analysis.Lab;
 using LoadTool.Analysis.Runs;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Analysis.Experiments;
@@ -38,16 +38,16 @@ internal static class ExperimentDocument
     internal static string Sentence(ExperimentResult result)
     {
         List<string> parts = [];
-        Add("worse", LabVerdict.Worse);
-        Add("better", LabVerdict.Better);
-        int same = result.With(LabVerdict.NoDifferenceThatMatters).Count(), unclear = result.With(LabVerdict.NotEnoughSamples).Count();
+        Add("worse", Effect.Worse);
+        Add("better", Effect.Better);
+        int same = result.With(Effect.NoDifferenceThatMatters).Count(), unclear = result.With(Effect.NotEnoughSamples).Count();
         if (same > 0)
             parts.Add($"{(parts.Count == 0 ? "" : "of the others ")}{GateText.Count(same, "figure")} without a difference that matters");
         if (unclear > 0)
             parts.Add(unclear == result.Figures.Count ? "not enough samples to tell anything" : $"{unclear} with not enough samples");
         return $"{result.New} against {result.Base}: {string.Join("; ", parts)}";
 
-        void Add(string word, LabVerdict verdict)
+        void Add(string word, Effect verdict)
         {
             FigureComparison[] figures = [.. result.With(verdict)];
             if (figures.Length > 0)
@@ -73,7 +73,7 @@ internal static class ExperimentDocument
             figure.Change is { } change ? $"{GateText.Change(figure.Name.Kind, change.Estimate)} ({GateText.Change(figure.Name.Kind, change)})" : "–",
             Word(figure),
         ],
-        figure.Verdict switch { LabVerdict.Worse => Tone.Bad, LabVerdict.Better => Tone.Good, LabVerdict.NotEnoughSamples => Tone.Unclear, _ => Tone.Neutral });
+        figure.Verdict switch { Effect.Worse => Tone.Bad, Effect.Better => Tone.Good, Effect.NotEnoughSamples => Tone.Unclear, _ => Tone.Neutral });
 
     private static Chart Chart(ExperimentResult result, FigureKind kind, string title)
     {
@@ -98,8 +98,8 @@ internal static class ExperimentDocument
 
     private static string Word(FigureComparison figure) => figure switch
     {
-        { Verdict: LabVerdict.NotEnoughSamples, Change: { Low: > 0 } } => "higher, but whether by what matters: not enough samples",
-        { Verdict: LabVerdict.NotEnoughSamples, Change: { High: < 0 } } => "lower, but whether by what matters: not enough samples",
-        _ => LabText.Of(figure.Verdict),
+        { Verdict: Effect.NotEnoughSamples, Change: { Low: > 0 } } => "higher, but whether by what matters: not enough samples",
+        { Verdict: Effect.NotEnoughSamples, Change: { High: < 0 } } => "lower, but whether by what matters: not enough samples",
+        _ => Effects.Word(figure.Verdict),
     };
 }

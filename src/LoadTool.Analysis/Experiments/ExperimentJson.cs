@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoadTool.Analysis.Lab;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Experiments;
@@ -38,7 +38,7 @@ internal static class ExperimentJson
             json.WriteNumberOrNull("difference", figure.Change?.Estimate);
             json.WriteNumberOrNull("difference_low", figure.Change?.Low);
             json.WriteNumberOrNull("difference_high", figure.Change?.High);
-            json.WriteString("verdict", LabText.Of(figure.Verdict));
+            json.WriteString("verdict", Effects.Word(figure.Verdict));
             json.WriteString("reason", figure.Reason);
             json.WriteEndObject();
         }

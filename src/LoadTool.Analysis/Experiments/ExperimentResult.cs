@@ -1,4 +1,4 @@
-using LoadTool.Analysis.Lab;
+using LoadTool.Analysis.Statistics;
 
 namespace LoadTool.Analysis.Experiments;
 
@@ -9,7 +9,7 @@ namespace LoadTool.Analysis.Experiments;
 internal sealed record ExperimentResult(string Base, string New, IReadOnlyList<FigureComparison> Figures)
 {
     /// <summary>False when not one figure could be told.</summary>
-    internal bool TellsSomething => Figures.Any(figure => figure.Verdict != LabVerdict.NotEnoughSamples);
+    internal bool TellsSomething => Figures.Any(figure => figure.Verdict != Effect.NotEnoughSamples);
 
-    internal IEnumerable<FigureComparison> With(LabVerdict verdict) => Figures.Where(figure => figure.Verdict == verdict);
+    internal IEnumerable<FigureComparison> With(Effect verdict) => Figures.Where(figure => figure.Verdict == verdict);
 }

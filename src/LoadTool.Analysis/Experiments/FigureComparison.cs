@@ -1,4 +1,3 @@
-using LoadTool.Analysis.Lab;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
 
@@ -10,7 +9,7 @@ namespace LoadTool.Analysis.Experiments;
 /// <param name="New">Of the second set.</param>
 /// <param name="Change">How much higher the second is, with its 95 % interval: as a share of the first, of errors as a share of all attempts. Null when there are too few samples.</param>
 /// <param name="Verdict">What that means.</param>
-internal sealed record FigureComparison(FigureName Name, double? Base, double? New, Interval? Change, LabVerdict Verdict)
+internal sealed record FigureComparison(FigureName Name, double? Base, double? New, Interval? Change, Effect Verdict)
 {
     /// <summary>Why nothing can be said of this figure in particular; null where something is, or where it is as with all others.</summary>
     internal string? Reason { get; init; }

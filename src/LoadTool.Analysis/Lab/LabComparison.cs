@@ -8,7 +8,7 @@ namespace LoadTool.Analysis.Lab;
 /// <param name="On">With it.</param>
 /// <param name="Difference">As a share of the figure without it (0.05: five percent more), with its 95 % interval; null when there are too few samples.</param>
 /// <param name="Verdict">What that means.</param>
-internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, Interval? Difference, LabVerdict Verdict)
+internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, Interval? Difference, Effect Verdict)
 {
     private const double Confidence = 0.95;
 
@@ -22,17 +22,8 @@ internal sealed record LabComparison(LabFigure Figure, double? Off, double? On, 
     {
         (double? off, double? on) = HasEnough(figure, [whole]) ? (figure.Value(whole.Off), figure.Value(whole.On)) : (null, null);
         Interval? difference = off is null || on is null ? null : Compare(figure, pairs, seed);
-        return new LabComparison(figure, off, on, difference, Judge(difference, minEffect, figure.LowerIsBetter));
+        return new LabComparison(figure, off, on, difference, Effects.Of(difference, minEffect, figure.LowerIsBetter));
     }
-
-    /// <summary>Where an interval lies, seen from the size that matters.</summary>
-    internal static LabVerdict Judge(Interval? difference, double minEffect, bool lowerIsBetter) => difference switch
-    {
-        { Low: double low, High: double high } when -minEffect < low && high < minEffect => LabVerdict.NoDifferenceThatMatters,
-        { Low: double low } when low >= minEffect => lowerIsBetter ? LabVerdict.Worse : LabVerdict.Better,
-        { High: double high } when high <= -minEffect => lowerIsBetter ? LabVerdict.Better : LabVerdict.Worse,
-        _ => LabVerdict.NotEnoughSamples,
-    };
 
     private static Interval? Compare(LabFigure figure, IReadOnlyList<LabPair> pairs, long seed)
     {

@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Documents;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Analysis.Lab;
@@ -59,19 +60,19 @@ internal static class LabDocument
             LabText.Value(comparison.Figure, comparison.Off),
             LabText.Value(comparison.Figure, comparison.On),
             LabText.Difference(comparison.Difference),
-            LabText.Of(comparison.Verdict),
+            Effects.Word(comparison.Verdict),
         ],
         comparison.Verdict switch
         {
-            LabVerdict.Better => Tone.Good,
-            LabVerdict.Worse => Tone.Bad,
+            Effect.Better => Tone.Good,
+            Effect.Worse => Tone.Bad,
             _ => Tone.Neutral,
         });
 
     private static string[] Names(int index, LabCell cell) => [$"{index + 1}", LabText.Bytes(cell.MessageBytes), cell.WritesText, cell.RepliesText];
 
     private static Tone ToneOf(LabResult result) =>
-        LabWait.Of(result).Seconds > 0 ? Tone.Bad : result[LabFigure.SegmentsSent].Verdict == LabVerdict.Better ? Tone.Good : Tone.Neutral;
+        LabWait.Of(result).Seconds > 0 ? Tone.Bad : result[LabFigure.SegmentsSent].Verdict == Effect.Better ? Tone.Good : Tone.Neutral;
 
     private static IEnumerable<string> Method(LabSettings settings) =>
     [

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Lab;
@@ -54,7 +55,7 @@ internal static class LabJson
         json.WriteNumberOrNull("difference", comparison.Difference?.Estimate);
         json.WriteNumberOrNull("low", comparison.Difference?.Low);
         json.WriteNumberOrNull("high", comparison.Difference?.High);
-        json.WriteString("verdict", LabText.Of(comparison.Verdict));
+        json.WriteString("verdict", Effects.Word(comparison.Verdict));
         json.WriteEndObject();
     }
 

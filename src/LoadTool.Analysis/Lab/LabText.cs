@@ -30,19 +30,11 @@ internal static class LabText
     /// <summary>A value with its unit, or that there is none.</summary>
     internal static string Value(LabFigure figure, double? value) => value is { } known ? figure.Text(known) : "–";
 
-    internal static string Of(LabVerdict verdict) => verdict switch
-    {
-        LabVerdict.Better => "better",
-        LabVerdict.Worse => "worse",
-        LabVerdict.NoDifferenceThatMatters => "no difference that matters",
-        _ => "not enough samples",
-    };
-
     /// <summary>Verdict and size in the fewest letters.</summary>
     internal static string Short(LabComparison comparison) => comparison.Verdict switch
     {
-        LabVerdict.NoDifferenceThatMatters => "=",
-        LabVerdict.NotEnoughSamples => "?",
-        LabVerdict verdict => $"{Difference(comparison.Difference!.Value.Estimate)} {Of(verdict)}",
+        Effect.NoDifferenceThatMatters => "=",
+        Effect.NotEnoughSamples => "?",
+        Effect verdict => $"{Difference(comparison.Difference!.Value.Estimate)} {Effects.Word(verdict)}",
     };
 }

@@ -1,3 +1,5 @@
+using LoadTool.Analysis.Statistics;
+
 namespace LoadTool.Analysis.Lab;
 
 /// <summary>How much longer a cell's exchanges take with Nagle's algorithm, and what that time is made of.</summary>
@@ -15,11 +17,11 @@ internal readonly record struct LabWait(double Seconds, LabCause Cause)
     internal static LabWait Of(LabResult result)
     {
         LabComparison p50 = result[LabFigure.LatencyP50], rate = result[LabFigure.Rate];
-        if (p50.Verdict != LabVerdict.Worse && rate.Verdict != LabVerdict.Worse || p50.Off is null || p50.On is null)
+        if (p50.Verdict != Effect.Worse && rate.Verdict != Effect.Worse || p50.Off is null || p50.On is null)
             return default;
 
         // Replies that carry an ACK wait less than those that do not, and a median is one or the other; the time of a whole exchange has both.
-        double seconds = result.Cell.Writes == WritePattern.Pipelined || rate.Verdict != LabVerdict.Worse
+        double seconds = result.Cell.Writes == WritePattern.Pipelined || rate.Verdict != Effect.Worse
             ? p50.On.Value - p50.Off.Value
             : result.Cell.MessagesPerBurst * (SecondsPerMessage(result.On) - SecondsPerMessage(result.Off));
         return Of(seconds, result.RoundTripSeconds ?? 0);

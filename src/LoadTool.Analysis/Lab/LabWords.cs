@@ -1,5 +1,6 @@
 using LoadTool.Analysis.Experiments;
 using LoadTool.Analysis.Runs;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs.Terminal;
 
 namespace LoadTool.Analysis.Lab;
@@ -15,7 +16,7 @@ internal static class LabWords
         if (settings.IsControl)
             return Control(results);
         LabResult[] slower = [.. results.Where(result => LabWait.Of(result).Seconds > 0).OrderByDescending(result => LabWait.Of(result).Seconds)];
-        LabComparison[] saved = [.. results.Select(result => result[LabFigure.SegmentsSent]).Where(packets => packets.Verdict == LabVerdict.Better)];
+        LabComparison[] saved = [.. results.Select(result => result[LabFigure.SegmentsSent]).Where(packets => packets.Verdict == Effect.Better)];
         string slow = slower.Length == 0
             ? $"Nagle's algorithm makes none of {results.Count} cells slower that could be told"
             : $"Nagle's algorithm makes {slower.Length} of {results.Count} cells slower, most of all {Name(slower[0].Cell)} with {LabText.Bytes(slower[0].Cell.MessageBytes)} ({Rise(slower[0])})";
@@ -36,8 +37,8 @@ internal static class LabWords
     private static string Of(FigureComparison figure, double roundTripSeconds)
     {
         string values = $"{figure.Name} {figure.Name.Text(figure.New!.Value)} in place of {figure.Name.Text(figure.Base!.Value)}";
-        if (figure.Verdict != LabVerdict.Worse)
-            return $"{values}: {LabText.Of(figure.Verdict)}.";
+        if (figure.Verdict != Effect.Worse)
+            return $"{values}: {Effects.Word(figure.Verdict)}.";
         LabWait wait = LabWait.Of(figure.New.Value - figure.Base.Value, roundTripSeconds);
         string added = figure.Name.Text(wait.Seconds), trip = figure.Name.Text(roundTripSeconds);
         return wait.Cause switch
@@ -52,7 +53,7 @@ internal static class LabWords
     private static string Control(IReadOnlyList<LabResult> results)
     {
         LabComparison[] all = [.. results.SelectMany(result => result.Comparisons).Where(comparison => comparison.Difference is not null)];
-        int held = all.Count(comparison => comparison.Difference!.Value.Holds(0)), claims = all.Count(comparison => comparison.Verdict is LabVerdict.Better or LabVerdict.Worse);
+        int held = all.Count(comparison => comparison.Difference!.Value.Holds(0)), claims = all.Count(comparison => comparison.Verdict is Effect.Better or Effect.Worse);
         return $"Control, both variants alike: {held} of {all.Length} intervals hold zero, and {claims} claim a difference that matters.";
     }
 
@@ -77,8 +78,8 @@ internal static class LabWords
             return $"{Rises(cells)}. {Why(longest, cells[0])}";
         return cells[0][LabFigure.LatencyP50].Verdict switch
         {
-            LabVerdict.Better => $"faster, {Rises(cells)}. {NothingWaits(cells[0])}",
-            LabVerdict.NoDifferenceThatMatters => $"no difference in p50 that matters: {Each(cells, P50)}. {NothingWaits(cells[0])}",
+            Effect.Better => $"faster, {Rises(cells)}. {NothingWaits(cells[0])}",
+            Effect.NoDifferenceThatMatters => $"no difference in p50 that matters: {Each(cells, P50)}. {NothingWaits(cells[0])}",
             _ => $"not enough samples to tell whether p50 differs: {Each(cells, P50)}.",
         };
     }
@@ -109,9 +110,9 @@ internal static class LabWords
 
     private static string Packets(LabResult[] cells) => cells[0][LabFigure.SegmentsSent].Verdict switch
     {
-        LabVerdict.Better => $" It saves packets: {Each(cells, PerMessage)} per message, because what waits leaves together.",
-        LabVerdict.Worse => $" It takes more packets: {Each(cells, PerMessage)} per message.",
-        LabVerdict.NoDifferenceThatMatters when LabWait.Of(cells[0]).Seconds > 0 => " It saves no packets for that.",
+        Effect.Better => $" It saves packets: {Each(cells, PerMessage)} per message, because what waits leaves together.",
+        Effect.Worse => $" It takes more packets: {Each(cells, PerMessage)} per message.",
+        Effect.NoDifferenceThatMatters when LabWait.Of(cells[0]).Seconds > 0 => " It saves no packets for that.",
         _ => "",
     };
 
@@ -124,7 +125,7 @@ internal static class LabWords
     private static string Rise(LabResult result) => $"{Shown(result).Figure.Name} {InPlace(Shown(result))}";
 
     /// <summary>What tells that a cell is slower.</summary>
-    private static LabComparison Shown(LabResult result) => result[result[LabFigure.LatencyP50].Verdict == LabVerdict.NotEnoughSamples ? LabFigure.Rate : LabFigure.LatencyP50];
+    private static LabComparison Shown(LabResult result) => result[result[LabFigure.LatencyP50].Verdict == Effect.NotEnoughSamples ? LabFigure.Rate : LabFigure.LatencyP50];
 
     private static string InPlace(LabComparison comparison) => $"{LabText.Value(comparison.Figure, comparison.On)} in place of {LabText.Value(comparison.Figure, comparison.Off)}";
 

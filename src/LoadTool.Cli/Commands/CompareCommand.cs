@@ -13,7 +13,7 @@ namespace LoadTool.Cli.Commands;
 /// <summary><c>loadtool compare</c>: one script in several ways, taking turns; or runs that were stored.</summary>
 internal static class CompareCommand
 {
-    private const int DefaultBlocks = 8;
+    internal const int DefaultBlocks = 10;
     private const int MaxBlocks = 999;
     private const string FileName = "comparison";
 

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Experiments;
 using LoadTool.Analysis.Lab;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Experiments;
 using LoadTool.Cli.Lab;
@@ -25,7 +26,7 @@ internal static class LabCommand
     private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", "Connections, used by both variants in turn; 4 by default, 16 with --via.");
     private static readonly Option<bool> Control = new("--control") { Description = "Leave Nagle's algorithm off in both variants: what differs then is chance." };
     private static readonly Option<string?> MinEffect = Text("--min-effect", "percent", "The size of a difference that matters; 5% by default.");
-    private static readonly Option<int?> Blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks, one block with and one without; 12 for each way of writing by default, 8 of a scenario.");
+    private static readonly Option<int?> Blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks, one block with and one without; 12 for each way of writing by default, 10 of a scenario.");
     private static readonly Option<string?> BlockLength = Text("--block-length", "time", "How long a block takes; 250ms by default, 500ms with --via, of a scenario as long as it says.");
     private static readonly Option<long?> Seed = OptionValue.Number<long>("--seed", "Seed of all chance; drawn, and printed, when not given.");
     private static readonly Option<string?> Results = Text("--results", "folder", "Folder for the runs of a scenario; results/<utc>_<name>-nagle by default.");
@@ -73,7 +74,7 @@ internal static class LabCommand
             LabReport report = await new LabRun(settings, ground, Console.Error.WriteLine).RunAsync(stop);
             Console.Write(ConsoleText.Of(report.Document(hasDetails: false)));
             files.Write(report.Document(hasDetails: true), json => LabJson.Write(json, report.Settings, report.Results));
-            return report.Results.Any(result => result.Comparisons.Any(comparison => comparison.Verdict != LabVerdict.NotEnoughSamples)) ? ExitCode.Ok : ExitCode.CannotTell;
+            return report.Results.Any(result => result.Comparisons.Any(comparison => comparison.Verdict != Effect.NotEnoughSamples)) ? ExitCode.Ok : ExitCode.CannotTell;
         }
         catch (OperationCanceledException)
         {
@@ -89,7 +90,7 @@ internal static class LabCommand
         if (ExperimentFile.IsIn(folder))
             throw new UsageException($"--results {folder} holds an experiment: choose another folder, or judge it again with `loadtool compare {folder}`");
         string[] options = parsed.GetValue(BlockLength) is { } length ? ["--duration", new OptionText(BlockLength.Name, length).Filled()] : [];
-        ExperimentPlan plan = ScenarioLab.Plan(script, Bounded(Blocks.Name, parsed.GetValue(Blocks) ?? 8, MaxBlocks), seed, MinEffectOf(parsed));
+        ExperimentPlan plan = ScenarioLab.Plan(script, Bounded(Blocks.Name, parsed.GetValue(Blocks) ?? CompareCommand.DefaultBlocks, MaxBlocks), seed, MinEffectOf(parsed));
         Directory.CreateDirectory(folder);
         await using LabGround ground = await start(preview.Request.Target);
         ScenarioLab lab = new(plan, folder, ground);

@@ -4,8 +4,8 @@ using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Planning;
 using LoadTool.Cli.Scripting;
 using LoadTool.Cli.Serve;
-using LoadTool.Outputs.Live;
 using LoadTool.Outputs;
+using LoadTool.Outputs.Live;
 
 namespace LoadTool.Cli.Commands;
 

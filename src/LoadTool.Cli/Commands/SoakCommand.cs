@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Soak;
-using LoadTool.Cli.Capacity;
 using LoadTool.Cli.Configuration;
 using LoadTool.Cli.Serve;
 using LoadTool.Cli.Soak;

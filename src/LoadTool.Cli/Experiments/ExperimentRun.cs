@@ -1,6 +1,5 @@
 using System.Globalization;
 using LoadTool.Analysis.Experiments;
-using LoadTool.Cli.Capacity;
 using LoadTool.Cli.Commands;
 using LoadTool.Outputs.Stored;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LoadTool.EndToEnd.Run;
 using LoadTool.EndToEnd.Programs;
+using LoadTool.EndToEnd.Run;
 
 namespace LoadTool.EndToEnd.Judging;
 

@@ -1,6 +1,6 @@
 using LoadTool.Analysis.Experiments;
-using LoadTool.Analysis.Lab;
 using LoadTool.Analysis.Runs;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Metrics;
 using LoadTool.Tests.Analysis.Runs;
 using LoadTool.Tests.Outputs;
@@ -24,12 +24,12 @@ public sealed class ComparisonsTests : IDisposable
 
         IReadOnlyList<FigureComparison> figures = Comparisons.Paired(bases, news, MinEffect, seed: 1);
 
-        Assert.Equal(LabVerdict.Worse, Of(figures, "echo p99").Verdict);
+        Assert.Equal(Effect.Worse, Of(figures, "echo p99").Verdict);
         Assert.InRange(Of(figures, "echo p99").Change!.Value.Estimate, 0.25, 0.35);
-        Assert.Equal(LabVerdict.NoDifferenceThatMatters, Of(figures, "echo p50").Verdict);
-        Assert.Equal(LabVerdict.Worse, Of(figures, "echo errors").Verdict);
-        Assert.Equal(LabVerdict.Better, Of(Comparisons.Paired(news, bases, MinEffect, seed: 1), "echo p99").Verdict);
-        Assert.Equal(LabVerdict.NoDifferenceThatMatters, Of(figures, "messages").Verdict);
+        Assert.Equal(Effect.NoDifferenceThatMatters, Of(figures, "echo p50").Verdict);
+        Assert.Equal(Effect.Worse, Of(figures, "echo errors").Verdict);
+        Assert.Equal(Effect.Better, Of(Comparisons.Paired(news, bases, MinEffect, seed: 1), "echo p99").Verdict);
+        Assert.Equal(Effect.NoDifferenceThatMatters, Of(figures, "messages").Verdict);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ComparisonsTests : IDisposable
         FigureComparison figure = Of(Comparisons.Paired(bases, news, MinEffect, seed: 1), "echo p99");
 
         Assert.Equal(all.ValueAtPercentile(99) / 1e9, figure.Base);
-        Assert.Equal((null, LabVerdict.NotEnoughSamples), (figure.Change, figure.Verdict));
+        Assert.Equal((null, Effect.NotEnoughSamples), (figure.Change, figure.Verdict));
     }
 
     [Fact]
@@ -65,8 +65,8 @@ public sealed class ComparisonsTests : IDisposable
     {
         JudgedRun[] bases = [.. Enumerable.Range(0, 6).Select(_ => Run(drift: 1))], news = [.. Enumerable.Range(0, 6).Select(_ => Run(drift: 1, tail: 1.5))];
 
-        Assert.Equal(LabVerdict.Worse, Of(Comparisons.Unpaired(bases, news, MinEffect), "echo p99").Verdict);
-        Assert.Equal(LabVerdict.NoDifferenceThatMatters, Of(Comparisons.Unpaired(bases, news, MinEffect), "echo p50").Verdict);
+        Assert.Equal(Effect.Worse, Of(Comparisons.Unpaired(bases, news, MinEffect), "echo p99").Verdict);
+        Assert.Equal(Effect.NoDifferenceThatMatters, Of(Comparisons.Unpaired(bases, news, MinEffect), "echo p50").Verdict);
         Assert.All(Comparisons.Unpaired([bases[0]], [news[0]], MinEffect), figure => Assert.Null(figure.Change));
     }
 

@@ -45,7 +45,7 @@ public sealed class LabComparisonTests
     [InlineData(-0.20, 0.04, true, "NotEnoughSamples")]
     [InlineData(-0.20, 0.20, true, "NotEnoughSamples")]
     public void An_interval_says_something_only_where_all_of_it_does(double low, double high, bool lowerIsBetter, string verdict) =>
-        Assert.Equal(verdict, LabComparison.Judge(new Interval((low + high) / 2, low, high), MinEffect, lowerIsBetter).ToString());
+        Assert.Equal(verdict, Effects.Of(new Interval((low + high) / 2, low, high), MinEffect, lowerIsBetter).ToString());
 
     [Fact]
     public void A_percentile_of_too_few_replies_is_no_figure()
@@ -58,7 +58,7 @@ public sealed class LabComparisonTests
         // Of 240 values together there is one, but not six times a hundred for an interval.
         Assert.NotNull(p99.Off);
         Assert.Null(p99.Difference);
-        Assert.Equal(LabVerdict.NotEnoughSamples, p99.Verdict);
+        Assert.Equal(Effect.NotEnoughSamples, p99.Verdict);
         Assert.Null(Compare(LabFigure.LatencyP99, pairs[..4], seed: 1).Off);
     }
 
@@ -70,9 +70,9 @@ public sealed class LabComparisonTests
 
         LabComparison processor = Compare(LabFigure.Processor, pairs, seed: 1);
 
-        Assert.Equal((null, null, null, LabVerdict.NotEnoughSamples), (processor.Off, processor.On, processor.Difference, processor.Verdict));
-        Assert.Equal(LabVerdict.Worse, Compare(LabFigure.LatencyP50, pairs, seed: 1).Verdict);
-        Assert.Equal(LabVerdict.Worse, Compare(LabFigure.Rate, pairs, seed: 1).Verdict);
+        Assert.Equal((null, null, null, Effect.NotEnoughSamples), (processor.Off, processor.On, processor.Difference, processor.Verdict));
+        Assert.Equal(Effect.Worse, Compare(LabFigure.LatencyP50, pairs, seed: 1).Verdict);
+        Assert.Equal(Effect.Worse, Compare(LabFigure.Rate, pairs, seed: 1).Verdict);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class LabComparisonTests
 
         LabResult result = LabResult.Of(LabCell.Matrix([32])[0], [.. Enumerable.Repeat(new LabPair(nothing, nothing), 12)], MinEffect, seed: 1, roundTripSeconds: null);
 
-        Assert.All(result.Comparisons, comparison => Assert.Equal((null, null, LabVerdict.NotEnoughSamples), (comparison.Off, comparison.On, comparison.Verdict)));
+        Assert.All(result.Comparisons, comparison => Assert.Equal((null, null, Effect.NotEnoughSamples), (comparison.Off, comparison.On, comparison.Verdict)));
     }
 
     private static LabComparison Compare(LabFigure figure, IReadOnlyList<LabPair> pairs, long seed) => LabComparison.Of(figure, pairs, LabPair.Merge(pairs), MinEffect, seed);

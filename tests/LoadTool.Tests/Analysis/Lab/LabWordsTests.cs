@@ -3,6 +3,7 @@ using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Experiments;
 using LoadTool.Analysis.Lab;
 using LoadTool.Analysis.Runs;
+using LoadTool.Analysis.Statistics;
 using LoadTool.Metrics;
 
 namespace LoadTool.Tests.Analysis.Lab;
@@ -84,7 +85,7 @@ public sealed class LabWordsTests
     public void A_scenario_of_ones_own_is_explained_step_by_step(string verdict, double on, double roundTrip, string expected)
     {
         FigureName p50 = new("exchange", FigureKind.Latency, 50);
-        FigureComparison[] figures = [new(p50, 0.0001, on, null, Enum.Parse<LabVerdict>(verdict)), new(p50 with { Percentile = 99 }, 1, 2, null, LabVerdict.Worse), new(p50 with { Place = "gone" }, null, null, null, LabVerdict.NotEnoughSamples)];
+        FigureComparison[] figures = [new(p50, 0.0001, on, null, Enum.Parse<Effect>(verdict)), new(p50 with { Percentile = 99 }, 1, 2, null, Effect.Worse), new(p50 with { Place = "gone" }, null, null, null, Effect.NotEnoughSamples)];
 
         Assert.Equal(expected, Assert.Single(LabWords.OfScenario(figures, roundTrip)));
     }

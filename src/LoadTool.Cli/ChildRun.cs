@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace LoadTool.Cli.Capacity;
+namespace LoadTool.Cli;
 
 /// <summary>A `loadtool run` in a process of its own, that can be asked to end in order.</summary>
 internal sealed partial class ChildRun : IAsyncDisposable
@@ -27,7 +27,7 @@ internal sealed partial class ChildRun : IAsyncDisposable
         start.RedirectStandardError = true;
         start.RedirectStandardOutput = true;
 
-        // The search tells a workflow what it found; each of its runs would tell the same in pieces.
+        // Whoever starts runs tells a workflow what they say together; each of them would tell the same in pieces.
         start.Environment.Remove("GITHUB_ACTIONS");
         return new ChildRun(Process.Start(start)!);
     }

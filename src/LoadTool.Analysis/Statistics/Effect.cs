@@ -1,7 +1,7 @@
-namespace LoadTool.Analysis.Lab;
+namespace LoadTool.Analysis.Statistics;
 
-/// <summary>What Nagle's algorithm does to a figure.</summary>
-internal enum LabVerdict
+/// <summary>What a difference means.</summary>
+internal enum Effect
 {
     /// <summary>The interval reaches from what matters to what does not, or there is none.</summary>
     NotEnoughSamples,
