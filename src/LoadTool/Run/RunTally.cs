@@ -11,6 +11,8 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
     private readonly List<StepTally> _iterations = [];
     private readonly List<StepTally> _outside = [];
     private readonly SortedDictionary<TagKey, StepTally> _tagged = [];
+    private readonly Dictionary<ScenarioShare, TaggedStep[]> _included = [];
+    private KeyValuePair<TagKey, StepTally>[] _ordered = [];
     private readonly MetricTally _metrics = new([.. shares.Select(share => share.RunLoop).Distinct()]);
     private readonly ConnectTally _connect = new(loops);
     private IReadOnlyList<CheckFigures> _checks = [];
@@ -69,7 +71,9 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         _intervals.Take();
         Steps = Figures(_steps);
         Iterations = Figures(_iterations);
-        Tagged = _tagged.Count == 0 ? [] : [.. _tagged.Select(tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Interval()))];
+        if (_ordered.Length < _tagged.Count)
+            _ordered = [.. _tagged];
+        Tagged = Array.ConvertAll(_ordered, tagged => new TaggedFigures(tagged.Key.Tag, tagged.Key.Value, tagged.Value.Interval()));
         foreach (StepTally tally in _outside.Concat(_connectWaits).Concat(_recovers))
             tally.Interval();
     }
@@ -88,7 +92,13 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
             Include(_connectWaits, scenario, waits);
         if (share.Lasting.Recover is { } recover)
             Include(_recovers, scenario, recover);
-        foreach (TaggedStep tagged in share.Tagged.All)
+
+        // An array that is the same has the same in it, and there may be a thousand.
+        TaggedStep[] all = share.Tagged.All;
+        if (_included.GetValueOrDefault(share) == all)
+            return;
+        _included[share] = all;
+        foreach (TaggedStep tagged in all)
             Include(scenario, tagged);
     }
 
@@ -229,11 +239,21 @@ internal sealed class RunTally(IReadOnlyList<EventLoop> loops, IReadOnlyList<Sce
         return codes;
     }
 
-    private static long[] Received(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesReceived(code)));
+    private static long[] Received(IReadOnlyList<EventLoop> loops) => EachCode(loops, static (counters, code) => counters.CloseFramesReceived(code));
 
-    private static long[] Sent(IReadOnlyList<EventLoop> loops) => EachCode(code => loops.Sum(loop => loop.Counters.CloseFramesSent(code)));
+    private static long[] Sent(IReadOnlyList<EventLoop> loops) => EachCode(loops, static (counters, code) => counters.CloseFramesSent(code));
 
-    private static long[] EachCode(Func<int, long> count) => [.. Enumerable.Range(0, LoopCounters.CloseCodeCount).Select(count)];
+    private static long[] EachCode(IReadOnlyList<EventLoop> loops, Func<LoopCounters, int, long> count)
+    {
+        long[] codes = new long[LoopCounters.CloseCodeCount];
+        foreach (EventLoop loop in loops)
+        {
+            for (int code = 0; code < codes.Length; code++)
+                codes[code] += count(loop.Counters, code);
+        }
+
+        return codes;
+    }
 
     /// <summary>In the order that people look for them in.</summary>
     private readonly record struct TagKey(string Scenario, string Step, string Tag, string Value) : IComparable<TagKey>
