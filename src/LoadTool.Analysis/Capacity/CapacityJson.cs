@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadTool.Analysis.Statistics;
+using LoadTool.Outputs.Files;
 
 namespace LoadTool.Analysis.Capacity;
 
@@ -132,14 +133,7 @@ internal sealed class CapacityJson(Utf8JsonWriter json)
         json.WriteEndObject();
     }
 
-    /// <summary>JSON has no number for what is not finite: such a figure is not known.</summary>
-    private void Write(string property, double? value)
-    {
-        if (value is { } known && double.IsFinite(known))
-            json.WriteNumber(property, known);
-        else
-            json.WriteNull(property);
-    }
+    private void Write(string property, double? value) => json.WriteNumberOrNull(property, value);
 
     private void WriteName<T>(string property, T? value)
         where T : struct, Enum
