@@ -64,9 +64,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
     /// <summary>The result of a query at this moment.</summary>
     internal async Task<IReadOnlyList<JsonElement>> QueryAsync(string query) => await AskAsync("/api/v1/query", ("query", query));
 
-    /// <summary>The result of a query over a time.</summary>
+    /// <summary>The result of a query over a time. Asked one step further, for the steps are counted from the beginning: what came within the last of them would not be seen.</summary>
     internal async Task<IReadOnlyList<JsonElement>> QueryAsync(string query, DateTimeOffset from, DateTimeOffset to, TimeSpan step) => await AskAsync(
-        "/api/v1/query_range", ("query", query), ("start", Seconds(from)), ("end", Seconds(to)), ("step", step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)));
+        "/api/v1/query_range", ("query", query), ("start", Seconds(from)), ("end", Seconds(to + step)), ("step", step.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture)));
 
     /// <summary>The values of a label.</summary>
     internal async Task<IReadOnlyList<string>> LabelAsync(string label, string selector) => [.. (await GetAsync($"/api/v1/label/{label}/values?match[]={Uri.EscapeDataString(selector)}")).EnumerateArray().Select(value => value.GetString()!)];
