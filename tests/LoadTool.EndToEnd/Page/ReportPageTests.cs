@@ -179,6 +179,23 @@ public sealed class ReportPageTests(Browser browser) : IClassFixture<Browser>, I
     }
 
     [FactWith(nameof(Programs.Program.Chromium), nameof(Programs.Program.Node))]
+    public async Task The_axis_of_a_single_user_names_no_number_twice()
+    {
+        await using BrowserPage page = await OpenAsync();
+
+        string[] names = await page.EvaluateAsync<string[]>(
+            """
+            new Promise(done => {
+                const { plot } = [...charts].find(chart => chart.figure.querySelector(".chart-title").textContent === "Users and connections");
+                plot.setData([[0, 1, 2], [0, 1, 1], [0, 1, 0]]);
+                requestAnimationFrame(() => requestAnimationFrame(() => done(plot.axes[1]._values.map(String))));
+            })
+            """);
+
+        Assert.Equal(["0", "1"], names);
+    }
+
+    [FactWith(nameof(Programs.Program.Chromium), nameof(Programs.Program.Node))]
     public async Task A_switch_shows_latency_as_it_was_without_the_wait()
     {
         await using BrowserPage page = await OpenAsync();
