@@ -77,6 +77,15 @@ internal static class DigestJson
             json.WriteNumber("samples", figure.Samples);
             json.WriteNumber("variance", figure.Variance);
             json.WriteBoolean("of_step", figure.IsOfStep);
+            if (figure.Burst is { } burst)
+            {
+                json.WriteStartObject("burst");
+                json.WriteNumber("variance", burst.Variance);
+                json.WriteNumber("second", burst.Second);
+                json.WriteNumber("share", burst.Share);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -91,7 +100,8 @@ internal static class DigestJson
             figure.GetProperty("value").GetDouble(),
             figure.Count("samples"),
             figure.GetProperty("variance").GetDouble(),
-            figure.GetProperty("of_step").GetBoolean());
-        return read is { Value: >= 0, Samples: >= 0, Variance: > 0 } ? read : throw new FormatException($"{read.Name} has a figure that cannot be");
+            figure.GetProperty("of_step").GetBoolean(),
+            figure.Find("burst") is { } burst ? new Burst(burst.GetProperty("variance").GetDouble(), burst.GetProperty("second").GetDouble(), burst.GetProperty("share").GetDouble()) : null);
+        return read is { Value: >= 0, Samples: >= 0, Variance: > 0, Burst: null or { Variance: > 0, Share: >= 0 and <= 1 } } ? read : throw new FormatException($"{read.Name} has a figure that cannot be");
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
+using LoadTool.Metrics;
 using LoadTool.Tests.Analysis.Gates;
 using LoadTool.Tests.Analysis.Runs;
 using LoadTool.Tests.Outputs;
@@ -38,6 +39,23 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(run.Figures.Select(figure => (figure.Name, figure.Value, figure.Samples)), digest.Figures.Select(figure => (figure.Name, figure.Value, figure.Samples)));
         Assert.Equal(["connect", "echo"], digest.Figures.Where(figure => figure.IsOfStep).Select(figure => figure.Name.Place).Distinct().Order());
         Assert.All(digest.Figures, figure => Assert.True(figure.Variance > 0, figure.Name.ToString()));
+    }
+
+    [Fact]
+    public void A_digest_says_which_second_of_its_run_decides_a_percentile()
+    {
+        Histogram calm = PlantedRun.Latencies((10_000_000, 1_000));
+        Histogram stalled = PlantedRun.Latencies((10_000_000, 700), (400_000_000, 150), (500_000_000, 150)), all = PlantedRun.Latencies((10_000_000, 19_700), (400_000_000, 150), (500_000_000, 150));
+        RunResult result = Echoes(all);
+        Snapshot[] seconds = [.. Enumerable.Range(1, 20).Select(number => PlantedRun.Whole(Echoes(number == 8 ? stalled : calm), number) with { SinceStart = TimeSpan.FromSeconds(number), Length = TimeSpan.FromSeconds(1) })];
+        PlantedFolder.Write(_folder.File("a"), result, seconds);
+
+        DigestFigure figure = RunDigests.Of(JudgedRun.Read(_folder.File("a"))).Find(PlannedRuns.P99)!.Value;
+
+        Assert.Equal((7, 1), (figure.Burst!.Value.Second, figure.Burst.Value.Share));
+        Assert.True(figure.Burst.Value.Variance > 100 * figure.Variance);
+
+        static RunResult Echoes(Histogram latency) => PlantedFolder.Usable(PlantedRun.Typical()) with { Steps = [PlantedRun.Figures("echo", "echo", latency)] };
     }
 
     [Fact]
