@@ -20,16 +20,26 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
     internal static IReadOnlyList<Option> Options { get; } = [PageOption, MarkdownOption, JsonOption];
 
     /// <summary>Reads them before minutes pass: what is asked for has a place.</summary>
-    /// <exception cref="UsageException">There is no such folder.</exception>
+    /// <exception cref="UsageException">There is none.</exception>
     internal static DocumentFiles Of(ParseResult parsed)
     {
         foreach (Option<string?> option in new[] { PageOption, MarkdownOption, JsonOption })
-        {
-            if (Path.GetDirectoryName(parsed.GetValue(option)) is { Length: > 0 } folder && !Directory.Exists(folder))
-                throw new UsageException($"{option.Name} {parsed.GetValue(option)}: there is no folder {folder}");
-        }
-
+            RequirePlace(option.Name, parsed.GetValue(option));
         return new DocumentFiles(parsed.GetValue(PageOption), parsed.GetValue(MarkdownOption), parsed.GetValue(JsonOption));
+    }
+
+    /// <summary>What is asked for, or null, can have a place.</summary>
+    /// <exception cref="UsageException">It is a folder, or there is none for it.</exception>
+    internal static void RequirePlace(string option, string? path)
+    {
+        if (path is null)
+            return;
+        if (path.Length == 0)
+            throw new UsageException($"{option} names no file");
+        if (Directory.Exists(path))
+            throw new UsageException($"{option} {path} is a folder: name a file");
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new UsageException($"{option} {path}: there is no folder {folder}");
     }
 
     /// <summary>Those that were not asked for, by their usual names in a folder.</summary>

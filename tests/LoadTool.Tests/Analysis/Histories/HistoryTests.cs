@@ -102,16 +102,18 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "is damaged: ")]
-    [InlineData("{}", "is damaged: ")]
-    [InlineData("[1]", "is damaged: ")]
-    [InlineData("""{"schema_version":2}""", "was written by a newer LoadTool: read it with that one")]
+    [InlineData("", ":1:1 is damaged: it is empty; remove it, or add its run again")]
+    [InlineData("{\n  \"label\": tru", ":2:15 is damaged: it is no JSON, or cut off there; remove it, or add its run again")]
+    [InlineData("{}", " is damaged: ")]
+    [InlineData("[1]", " is damaged: ")]
+    [InlineData("{\n<<<<<<< HEAD\n}\n=======\n}\n>>>>>>> other\n", " holds both sides of a merge that nobody resolved: take one of them, or remove the file")]
+    [InlineData("""{"schema_version":2}""", " was written by a newer LoadTool: read it with that one")]
     public void A_file_that_is_no_run_is_named(string text, string problem)
     {
         string path = _folder.File("a.run.json");
         File.WriteAllText(path, text);
 
-        Assert.StartsWith($"{path} {problem}", Assert.Throws<IOException>(() => History.Read(_folder.Path)).Message);
+        Assert.StartsWith(path + problem, Assert.Throws<IOException>(() => History.Read(_folder.Path)).Message);
     }
 
     [Fact]
@@ -126,6 +128,7 @@ public sealed class HistoryTests : IDisposable
 
     [Theory]
     [InlineData("\"value\":0.02", "\"value\":-1")]
+    [InlineData("\"value\":0.02", "\"value\":1e999")]
     [InlineData("\"variance\":", "\"variance\":-")]
     [InlineData("\"kind\":\"latency\"", "\"kind\":\"speed\"")]
     public void A_file_with_a_figure_that_cannot_be_is_damaged(string from, string to)
