@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Gates;
+using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
 using LoadTool.Metrics;
@@ -26,7 +27,10 @@ internal static class Comparisons
     /// <summary>Two sets of runs at different times: what changed between them besides is in the difference.</summary>
     internal static IReadOnlyList<FigureComparison> Unpaired(IReadOnlyList<JudgedRun> bases, IReadOnlyList<JudgedRun> news, double minEffect)
     {
+        Dictionary<JudgedRun, RunDigest> digests = bases.Concat(news).Distinct().ToDictionary(run => run, RunDigests.Of);
         return Each(bases, news, minEffect, name => BetweenRuns.Of([.. news.Select(run => Sample(run, name))], [.. bases.Select(run => Sample(run, name))])?.Interval(Confidence));
+
+        RunSample Sample(JudgedRun run, FigureName name) => new(Scaled(run, name), digests[run].Find(name)!.Value.Variance);
     }
 
     private static IReadOnlyList<FigureComparison> Each(IReadOnlyList<JudgedRun> bases, IReadOnlyList<JudgedRun> news, double minEffect, Func<FigureName, Interval?> compare)
@@ -62,8 +66,6 @@ internal static class Comparisons
     }
 
     private static double Scaled(JudgedRun run, FigureName name) => FigureScale.To(name.Kind, run.Find(name)!.Value.Value);
-
-    private static RunSample Sample(JudgedRun run, FigureName name) => new(Scaled(run, name), Variance: 0);
 
     /// <summary>All runs as one: percentiles of all their values, never a mean of percentiles.</summary>
     private static double? Together(IReadOnlyList<JudgedRun> runs, FigureName name)

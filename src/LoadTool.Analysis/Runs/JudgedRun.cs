@@ -63,7 +63,9 @@ internal sealed class JudgedRun
     internal static JudgedRun Read(string folder)
     {
         StoredRun stored = StoredRun.Read(folder);
-        if (stored.IsGoingOn)
+
+        // What has its end is complete: who has its files open then reads them, as another gate may.
+        if (!stored.IsFinished && stored.IsGoingOn)
             throw new IOException($"the run in {VisibleText.OneLine(folder)} is still going on, or its files are open elsewhere: wait for its end");
         SecondsOutput seconds = new();
         RunResult result = stored.Replay(seconds);

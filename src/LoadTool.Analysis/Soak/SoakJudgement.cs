@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoadTool.Analysis.Gates;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
@@ -17,6 +18,9 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
 
     /// <summary>Of the most connections that there were, so many at least are the steady load.</summary>
     private const double Steady = 0.95;
+
+    /// <summary>Memory is counted in pages: where all counts are equal, up to one may have been filled unseen.</summary>
+    private const double PageBytes = 4_096;
 
     private static readonly double[] Percentiles = [50, 99];
 
@@ -60,8 +64,13 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
         SoakFinding finding = new("target memory per socket", null, settings.MinGrowth, SoakUnit.Bytes) { Means = Trend.Means(memory.Select(sample => (sample.At, sample.Bytes)), from, to) };
         if (sockets < 1)
             return finding with { Reason = "no socket was open" };
+        double last = memory.Max(sample => sample.At);
+        if (last < to - (to - from) / Trend.Stretches)
+            return finding with { Reason = string.Create(CultureInfo.InvariantCulture, $"nothing is known of it after {Math.Max(0, last):0} s of {to:0} s: did the target end?") };
         const double SecondsPerMinute = 60;
-        return WithGrowth(finding, Trend.Of(finding.Means, Confidence)?.Map(perSecond => perSecond * SecondsPerMinute / sockets));
+        Interval? growth = Trend.Of(finding.Means, Confidence)?.Map(perSecond => perSecond * SecondsPerMinute / sockets);
+        double open = PageBytes * SecondsPerMinute / (to - from) / sockets;
+        return WithGrowth(finding, growth is { } known ? new Interval(known.Estimate, known.Low - open, known.High + open) : null);
     }
 
     private static void AddStep(List<SoakFinding> findings, string place, RunSecond[] seconds, double from, double to, SoakSettings settings)

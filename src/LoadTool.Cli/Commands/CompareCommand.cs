@@ -52,6 +52,7 @@ internal static class CompareCommand
         {
             if (parsed.GetValue(Vary) is { } vary)
                 return await ExperimentAsync(parsed, what, vary, minEffect, files, passed, scriptArguments);
+            OptionValue.RequireAbsent(parsed, "is for runs that are still to be made: give a script and --vary, or leave it out", [Blocks, Seed, Results, .. passed.Options]);
             if (what is [var folder] && ExperimentFile.IsIn(folder))
                 return Tell(ExperimentRuns.OfExperiment(folder, minEffect, isForced), minEffect ?? ExperimentFile.Read(folder).MinEffect, files);
             if (what is not [var one, var other])
@@ -78,12 +79,13 @@ internal static class CompareCommand
         OptionLayer commandLine = passed.Read(parsed);
         ScriptPreview preview = await ScriptPreview.ReadAsync(script, scriptArguments, commandLine);
         Variation variation = Variation.Parse(vary, script);
+        variation.RequireFree([.. passed.Again(parsed)]);
         long seed = parsed.GetValue(Seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue);
         ExperimentPlan plan = ExperimentPlan.Of(script, variation.Name, variation.Values, blocks, seed, minEffect ?? GateSettings.DefaultMinEffect);
         string folder = parsed.GetValue(Results) ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), $"{preview.Request.Name}-compare");
         if (ExperimentFile.IsIn(folder))
             throw new UsageException($"--results {folder} holds an experiment: choose another folder, or judge it again with `loadtool compare {folder}`");
-        Directory.CreateDirectory(folder);
+        ExperimentRun.CreateFolder(folder);
         ExperimentFile.Write(folder, plan);
         using StopSignals signals = new();
         bool needsTarget = preview.Request.Target is null && variation.Name != "target";

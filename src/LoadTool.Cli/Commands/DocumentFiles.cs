@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using LoadTool.Analysis.Documents;
+using LoadTool.Outputs;
 using LoadTool.Outputs.Files;
 
 namespace LoadTool.Cli.Commands;
@@ -19,27 +20,13 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
     /// <summary>The options, for a command.</summary>
     internal static IReadOnlyList<Option> Options { get; } = [PageOption, MarkdownOption, JsonOption];
 
-    /// <summary>Reads them before minutes pass: what is asked for has a place.</summary>
-    /// <exception cref="UsageException">There is none.</exception>
+    /// <summary>Reads them before minutes pass: what is asked for has a place, and can be written there.</summary>
+    /// <exception cref="UsageException">It cannot.</exception>
     internal static DocumentFiles Of(ParseResult parsed)
     {
         foreach (Option<string?> option in new[] { PageOption, MarkdownOption, JsonOption })
-            RequirePlace(option.Name, parsed.GetValue(option));
+            Require(option.Name, parsed.GetValue(option));
         return new DocumentFiles(parsed.GetValue(PageOption), parsed.GetValue(MarkdownOption), parsed.GetValue(JsonOption));
-    }
-
-    /// <summary>What is asked for, or null, can have a place.</summary>
-    /// <exception cref="UsageException">It is a folder, or there is none for it.</exception>
-    internal static void RequirePlace(string option, string? path)
-    {
-        if (path is null)
-            return;
-        if (path.Length == 0)
-            throw new UsageException($"{option} names no file");
-        if (Directory.Exists(path))
-            throw new UsageException($"{option} {path} is a folder: name a file");
-        if (Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new UsageException($"{option} {path}: there is no folder {folder}");
     }
 
     /// <summary>Those that were not asked for, by their usual names in a folder.</summary>
@@ -54,6 +41,35 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
         Write(Json, stream => JsonFile.Write(stream, json));
     }
 
+    /// <summary>Tries whether a file can be written, without leaving one.</summary>
+    /// <param name="option">Where the path was given.</param>
+    /// <param name="path">The path; null for none.</param>
+    /// <exception cref="UsageException">It cannot.</exception>
+    internal static void Require(string option, string? path)
+    {
+        if (path is null)
+            return;
+        string? problem = path switch
+        {
+            "" or "-" => "name a file: what is said on standard output is for people",
+            _ when Directory.Exists(path) => "this is a folder: name a file in it",
+            _ when Path.GetDirectoryName(path) is { Length: > 0 } folder && !Directory.Exists(folder) => $"there is no folder {folder}",
+            _ => null,
+        };
+        try
+        {
+            if (problem is null && !IsDevice(path))
+                File.OpenHandle($"{path}.tmp", FileMode.Create, FileAccess.Write, options: FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problem = $"it cannot be written: {error.Message}";
+        }
+
+        if (problem is not null)
+            throw new UsageException($"{option} {VisibleText.OneLine(path)}: {VisibleText.OneLine(problem, 500)}");
+    }
+
     /// <summary>Writes one of them, or another beside them.</summary>
     /// <exception cref="UsageException">It cannot be written.</exception>
     internal static void Write(string? path, Action<Stream> write)
@@ -62,11 +78,22 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
             return;
         try
         {
-            WholeFile.Write(path, write);
+            if (!IsDevice(path))
+            {
+                WholeFile.Write(path, write);
+                return;
+            }
+
+            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
+            write(device);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"cannot write {path}: {error.Message}");
         }
     }
+
+    /// <summary>A pipe, a terminal or nothing at all, which a file that is put in its place would replace for everybody.</summary>
+    private static bool IsDevice(string path) =>
+        Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
 }

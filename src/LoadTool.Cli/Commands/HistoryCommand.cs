@@ -59,7 +59,7 @@ internal static class HistoryCommand
         command.SetAction(parsed => Guarded(() =>
         {
             string where = parsed.GetRequiredValue(place);
-            DocumentFiles.RequirePlace(page.Name, parsed.GetValue(page));
+            DocumentFiles.Require(page.Name, parsed.GetValue(page));
             GateSettings settings = parsed.GetValue(rules) is { } file ? GateRulesFile.Read(file) : new GateSettings();
             IReadOnlyList<RunDigest> runs = HistoryPlace.ReadExisting(where);
             Document document = HistoryDocument.Of(HistoryPlace.NameOf(where), runs, FigureChanges.Of(runs, settings), settings);

@@ -57,11 +57,11 @@ internal static class LabCommand
         using StopSignals signals = new();
         if (parsed.GetValue(Script) is { } script)
         {
-            RequireAbsent(parsed, "is for the lab's own ways of writing: a scenario writes as it does; leave it out", Sizes, Writes, Connections, Control);
+            OptionValue.RequireAbsent(parsed, "is for the lab's own ways of writing: a scenario writes as it does; leave it out", Sizes, Writes, Connections, Control);
             return await ScenarioAsync(parsed, script, elsewhere => LabGround.StartAsync(link, target ?? elsewhere, seed), seed, files, scriptArguments, signals.Stopping);
         }
 
-        RequireAbsent(parsed, "is for runs of a scenario: name one, or leave it out", Results, Force);
+        OptionValue.RequireAbsent(parsed, "is for runs of a scenario: name one, or leave it out", Results, Force);
         LabSettings settings = SettingsOf(parsed, seed);
         await using LabGround ground = await LabGround.StartAsync(link, target, seed);
         return await CellsAsync(settings, ground, files, signals.Stopping);
@@ -91,7 +91,7 @@ internal static class LabCommand
             throw new UsageException($"--results {folder} holds an experiment: choose another folder, or judge it again with `loadtool compare {folder}`");
         string[] options = parsed.GetValue(BlockLength) is { } length ? ["--duration", new OptionText(BlockLength.Name, length).Filled()] : [];
         ExperimentPlan plan = ScenarioLab.Plan(script, Bounded(Blocks.Name, parsed.GetValue(Blocks) ?? CompareCommand.DefaultBlocks, MaxBlocks), seed, MinEffectOf(parsed));
-        Directory.CreateDirectory(folder);
+        ExperimentRun.CreateFolder(folder);
         await using LabGround ground = await start(preview.Request.Target);
         ScenarioLab lab = new(plan, folder, ground);
         await lab.RunAsync(options, scriptArguments, Console.Error.WriteLine, stop);
@@ -131,12 +131,6 @@ internal static class LabCommand
     }
 
     private static double MinEffectOf(ParseResult parsed) => GateOption.MinEffect(MinEffect.Name, parsed.GetValue(MinEffect) ?? "5%");
-
-    private static void RequireAbsent(ParseResult parsed, string why, params Option[] options)
-    {
-        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
-            throw new UsageException($"{given.Name} {why}");
-    }
 
     private static int Bounded(string option, int value, int max) =>
         value >= 1 && value <= max ? value : throw new UsageException($"{option} {value}: write 1 to {max}");

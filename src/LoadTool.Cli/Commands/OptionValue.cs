@@ -28,6 +28,17 @@ internal static class OptionValue
         HelpName = "name",
     };
 
+    /// <summary>Refuses options that would be ignored.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="why">Follows the option's name.</param>
+    /// <param name="options">Those that must not be given.</param>
+    /// <exception cref="UsageException">One was.</exception>
+    internal static void RequireAbsent(ParseResult parsed, string why, params IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new UsageException($"{given.Name} {why}");
+    }
+
     private static T Refuse<T>(ArgumentResult given, string message)
     {
         given.AddError(message);

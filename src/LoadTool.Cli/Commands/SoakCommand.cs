@@ -53,11 +53,22 @@ internal static class SoakCommand
         try
         {
             if (Directory.Exists(what))
+            {
+                OptionValue.RequireAbsent(parsed, "is for a run that is still to be made: give a script, or leave it out", [Pid, Seed, Results, .. passed.Options]);
                 return await JudgeAsync(what, parsed, settings, prometheus, files);
+            }
+
+            if (prometheus is not null)
+            {
+                OptionValue.RequireAbsent(parsed, "and --prometheus both say where the target's memory is to be had: leave one out", Pid);
+                if (!await prometheus.RequireAsync(TimeProvider.System.GetUtcNow()))
+                    Console.Error.WriteLine("warning: --query gives nothing at present: is it right, and is the target scraped?");
+            }
+
             string folder = parsed.GetValue(Results) ?? ResultsFolder.For(TimeProvider.System.GetUtcNow(), $"{Path.GetFileNameWithoutExtension(what)}-soak");
             using StopSignals signals = new();
             await LoadAsync(parsed, what, folder, passed, scriptArguments, signals.Stopping);
-            int code = await JudgeAsync(folder, parsed, settings, prometheus, files.OrIn(folder, FileName));
+            int code = await JudgeNewAsync(folder, parsed, settings, prometheus, files.OrIn(folder, FileName));
             Console.WriteLine($"results in {folder}");
             return signals.Stopping.IsCancellationRequested ? ExitCode.Stopped : code;
         }
@@ -90,11 +101,26 @@ internal static class SoakCommand
             throw new UsageException($"the run failed: {error ?? "it left no results"}");
     }
 
+    /// <summary>Judges what was just run; hours of load are not lost for a question that has no answer.</summary>
+    private static async Task<int> JudgeNewAsync(string folder, ParseResult parsed, SoakSettings settings, PrometheusMemory? prometheus, DocumentFiles files)
+    {
+        try
+        {
+            return await JudgeAsync(folder, parsed, settings, prometheus, files);
+        }
+        catch (UsageException error)
+        {
+            throw new UsageException($"{error.Message}; the run is kept: `loadtool soak {folder}` judges it again");
+        }
+    }
+
     private static async Task<int> JudgeAsync(string folder, ParseResult parsed, SoakSettings settings, PrometheusMemory? prometheus, DocumentFiles files)
     {
         JudgedRun run = JudgedRun.Read(folder);
         if (run.Doubt is { } doubt && !parsed.GetValue(Force))
             return ExitCode.Fail($"this run must not be judged: {run.Label} {doubt}; --force judges it all the same", ExitCode.Unusable);
+        if (settings.Skip >= run.Result.Length)
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--skip {parsed.GetValue(Skip)} leaves nothing of a run of {run.Result.Length.TotalSeconds:0.#} s"));
         IReadOnlyList<MemorySample> memory = prometheus is null ? MemoryFile.Read(folder, run.Info.StartedAt) : await prometheus.ReadAsync(run.Info.StartedAt, run.Result.Length);
         List<string> remarks = [];
         if (run.Doubt is { } forced)

@@ -44,6 +44,9 @@ internal sealed class CommandLineLayer
         return layer;
     }
 
+    /// <summary>The options, as the command line has them.</summary>
+    internal IEnumerable<Option> Options => _options.Select(option => option.OnCommandLine);
+
     /// <summary>What was given, as another command line of the same options.</summary>
     internal IEnumerable<string> Again(ParseResult parsed) => _options
         .Select(option => (option.Option.Switch, Result: parsed.GetResult(option.OnCommandLine)))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LoadTool.Analysis.Experiments;
 using LoadTool.Cli.Commands;
+using LoadTool.Outputs;
 using LoadTool.Outputs.Stored;
 
 namespace LoadTool.Cli.Experiments;
@@ -15,6 +16,20 @@ namespace LoadTool.Cli.Experiments;
 /// <param name="scriptArguments">What the script sees as its arguments.</param>
 internal sealed class ExperimentRun(ExperimentPlan plan, Variation variation, string folder, IReadOnlyList<string> options, IReadOnlyList<string> scriptArguments)
 {
+    /// <summary>Makes the folder for all runs, before any of them.</summary>
+    /// <exception cref="UsageException">It cannot be made.</exception>
+    internal static void CreateFolder(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--results {VisibleText.OneLine(folder)} cannot be written: {VisibleText.OneLine(error.Message)}");
+        }
+    }
+
     /// <summary>Runs all blocks, or as many as there are until it is stopped.</summary>
     /// <exception cref="UsageException">A run failed; what was run before can be judged.</exception>
     internal async Task RunAsync(Action<string> tell, CancellationToken stop)

@@ -1,5 +1,6 @@
 using LoadTool.Analysis.Experiments;
 using LoadTool.Analysis.Gates;
+using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
 using LoadTool.Cli.Commands;
@@ -76,8 +77,16 @@ internal sealed record ExperimentRuns(string Title, IReadOnlyList<ExperimentResu
     private static IEnumerable<string> Objections(JudgedRun[] bases, JudgedRun[] news) =>
     [
         .. bases.Skip(1).Concat(news).SelectMany(run => JudgedRun.Conflicts(bases[0], run)).Distinct(),
+        .. Twice([.. bases, .. news]),
         .. bases.Concat(news).Where(run => run.Doubt is not null).Select(run => $"{run.Label} {run.Doubt}"),
     ];
+
+    /// <summary>Copies of a run are no runs of their own: they do not scatter, and would make every interval too narrow.</summary>
+    private static IEnumerable<string> Twice(JudgedRun[] runs)
+    {
+        RunDigest[] digests = [.. runs.Select(RunDigests.Of)];
+        return digests.Index().Where(later => digests[..later.Index].Any(later.Item.IsOf)).Select(later => $"{later.Item.Label} is there twice").Distinct();
+    }
 
     private static IEnumerable<string> Notes(IEnumerable<JudgedRun> runs) =>
         runs.Where(run => run.Note is not null).GroupBy(run => run.Note!).Select(same => $"{string.Join(", ", same.Take(3).Select(run => run.Label))}{(same.Count() > 3 ? $" and {same.Count() - 3} more" : "")} {same.Key}").Take(5);

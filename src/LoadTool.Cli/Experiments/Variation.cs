@@ -12,9 +12,14 @@ internal sealed class Variation
 
     private const int MaxValues = 8;
 
-    private readonly Func<string, IEnumerable<string>> _arguments;
+    private readonly string _option;
+    private readonly bool _isNamed;
 
-    private Variation(string name, IReadOnlyList<string> values, Func<string, IEnumerable<string>> arguments) => (Name, Values, _arguments) = (name, values, arguments);
+    /// <param name="name">What varies.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="option">The option of <c>run</c> that sets it.</param>
+    /// <param name="isNamed">True where the option's value begins with the name.</param>
+    private Variation(string name, IReadOnlyList<string> values, string option, bool isNamed) => (Name, Values, _option, _isNamed) = (name, values, option, isNamed);
 
     internal string Name { get; }
 
@@ -22,7 +27,7 @@ internal sealed class Variation
     internal IReadOnlyList<string> Values { get; }
 
     /// <summary>What makes a run one of a variant, on its command line.</summary>
-    internal IEnumerable<string> Arguments(int value) => _arguments(Values[value]);
+    internal IEnumerable<string> Arguments(int value) => [_option, _isNamed ? $"{Name}={Values[value]}" : Values[value]];
 
     /// <summary>Reads <c>name=value,value</c>.</summary>
     /// <param name="text">As it was given.</param>
@@ -40,7 +45,16 @@ internal sealed class Variation
         if (Options.FirstOrDefault(option => option.Name == name) is { } found)
             return OfRun(found, values);
         RequireRead(name, script);
-        return new Variation(name, values, value => ["--env", $"{name}={value}"]);
+        return new Variation(name, values, "--env", isNamed: true);
+    }
+
+    /// <summary>What varies must not be given for all runs as well: nobody could tell which of both a run had.</summary>
+    /// <param name="given">Options of all runs, as on a command line.</param>
+    /// <exception cref="UsageException">It is.</exception>
+    internal void RequireFree(IReadOnlyList<string> given)
+    {
+        if (given.Zip(given.Skip(1)).Any(pair => pair.First == _option && (!_isNamed || pair.Second.StartsWith($"{Name}=", StringComparison.Ordinal))))
+            throw new UsageException($"--vary {Name} and {_option}{(_isNamed ? $" {Name}=" : "")} contradict each other: leave one out");
     }
 
     private static IEnumerable<RunOption> Options => RunOptionTable.All.Where(option => option.Kind == OptionKind.Text && !Fixed.Contains(option.Name));
@@ -49,14 +63,14 @@ internal sealed class Variation
     {
         foreach (string value in values)
             _ = OptionText.Sockets("--vary", new Dictionary<string, string> { [name] = value });
-        return new Variation(name, values, value => ["--socket", $"{name}={value}"]);
+        return new Variation(name, values, "--socket", isNamed: true);
     }
 
     private static Variation OfRun(RunOption option, string[] values)
     {
         foreach (string value in values)
             option.Set(new RunRequest { Script = "", ScriptArguments = [] }, [new OptionText($"--vary {option.Name}", value)]);
-        return new Variation(option.Name, values, value => [option.Switch, value]);
+        return new Variation(option.Name, values, option.Switch, isNamed: false);
     }
 
     /// <summary>A name that nobody reads would compare a thing with itself. Where other files are loaded, they may read it.</summary>

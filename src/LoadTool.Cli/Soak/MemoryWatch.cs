@@ -53,9 +53,12 @@ internal sealed class MemoryWatch(int processId, string folder, TimeProvider clo
         }
     }
 
-    /// <summary>Resident memory that is no file's, where the system tells it apart (Linux); else all of it.</summary>
+    /// <summary>Resident memory that is no file's, where the system tells it apart (Linux); else all of it. Null where there is none: of no process, one that has ended, or a thread of the system.</summary>
     private static long? Read(int processId)
     {
+        // Number 0 is the system itself.
+        if (processId <= 0)
+            return null;
         try
         {
             string status = $"/proc/{processId}/status";
@@ -63,7 +66,7 @@ internal sealed class MemoryWatch(int processId, string folder, TimeProvider clo
             if (line is not null)
                 return 1024 * long.Parse(line["RssAnon:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim(), CultureInfo.InvariantCulture);
             using Process process = Process.GetProcessById(processId);
-            return process.WorkingSet64;
+            return process.WorkingSet64 is > 0 and var bytes ? bytes : null;
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -56,6 +56,16 @@ public sealed class CompareTests
     [InlineData("compare echo.csx --vary nagle=on,off --blocks 0", 104, "error: --blocks 0: write 1 to 999")]
     [InlineData("compare echo.csx --vary nagle=on,off --min-effect 5", 104, "error: --min-effect 5 is no difference: write a percentage above 0% and below 100%, such as 5%")]
     [InlineData("compare echo.csx --vary size=1,none --blocks 1 --results out", 104, "error: the run of size=none in ")]
+    [InlineData("compare echo.csx --vary loops=1,2 --loops 1", 104, "error: --vary loops and --loops contradict each other: leave one out")]
+    [InlineData("compare echo.csx --vary nagle=on,off --socket nagle=on", 104, "error: --vary nagle and --socket nagle= contradict each other: leave one out")]
+    [InlineData("compare echo.csx --vary size=1,2 --env size=3", 104, "error: --vary size and --env size= contradict each other: leave one out")]
+    [InlineData("compare echo.csx --vary nagle=on,off --vary size=1,2", 104, "error: Option '--vary' expects a single argument but 2 were provided")]
+    [InlineData("compare echo.csx --vary nagle=on,off --results echo.csx", 104, "error: --results echo.csx cannot be written: ")]
+    [InlineData("compare echo.csx --vary nagle=on,off --page .", 104, "error: --page .: this is a folder: name a file in it")]
+    [InlineData("compare echo.csx --vary nagle=on,off --json /proc/answer.json", 104, "error: --json /proc/answer.json: it cannot be written: ")]
+    [InlineData("compare echo.csx --vary nagle=on,off --json -", 104, "error: --json -: name a file: ")]
+    [InlineData("compare one other --blocks 5", 104, "error: --blocks is for runs that are still to be made: give a script and --vary, or leave it out")]
+    [InlineData("compare one other --vus 5", 104, "error: --vus is for runs that are still to be made: give a script and --vary, or leave it out")]
     [InlineData("compare absent other", 104, "error: absent is neither a script nor a folder of results, nor one of such folders")]
     public async Task What_cannot_be_compared_is_told_in_one_line(string arguments, int expectedCode, string expected)
     {
@@ -81,8 +91,10 @@ public sealed class CompareTests
         (int loads, _, string refusedLoads) = await Tool.RunAsync(folder.Root, "compare", "one", "more");
         (int forced, string saidForced, _) = await Tool.RunAsync(folder.Root, "compare", "one", "more", "--force");
         (int cut, _, string refusedCut) = await Tool.RunAsync(folder.Root, "compare", "one", "cut");
+        (int same, _, string refusedSame) = await Tool.RunAsync(folder.Root, "compare", "one", "one");
 
-        Assert.Equal((93, 94, 93, 94), (alone, loads, forced, cut));
+        Assert.Equal((93, 94, 93, 94, 94), (alone, loads, forced, cut, same));
+        Assert.Equal("error: these runs must not be compared: one is there twice; --force compares them all the same\n", refusedSame);
         Assert.StartsWith("cannot tell: two against one: not enough samples to tell anything", said);
         Assert.All(JsonElement.Parse(File.ReadAllText(Path.Combine(folder.Root, "alone.json"))).GetProperty("comparisons")[0].GetProperty("figures").EnumerateArray(), figure => Assert.Equal(JsonValueKind.Null, figure.GetProperty("difference").ValueKind));
         Assert.Contains("error: these runs must not be compared: different loads: echo: 5 users for 1 s and echo: 6 users for 1 s; --force compares them all the same", refusedLoads);

@@ -83,7 +83,7 @@ public sealed class GateToolTests : IDisposable
         Assert.Equal((104, "", "error: --history names nothing: write a folder, such as --history history\n"), await ToolAsync("history", "add", "a", "--history", ""));
         Assert.Equal((104, "", "error: none is no folder of results: there is no run.jsonl in it\n"), await ToolAsync("history", "add", "a", "none", "--history", "whole"));
         Assert.False(Directory.Exists(Path.Combine(_folder.Root, "whole")));
-        Assert.Equal((104, "", "error: --page names no file\n"), await ToolAsync("history", "list", "--history", "h", "--page", ""));
+        Assert.Equal((104, "", "error: --page : name a file: what is said on standard output is for people\n"), await ToolAsync("history", "list", "--history", "h", "--page", ""));
         Assert.Equal((104, "", "error: prune needs --keep or --older-than: what is to be removed?\n"), await ToolAsync("history", "prune", "--history", "h"));
         Assert.Equal((104, "", "error: --older-than 3w is no number of days: write one such as 90d\n"), await ToolAsync("history", "prune", "--history", "h", "--older-than", "3w"));
     }
@@ -111,7 +111,7 @@ public sealed class GateToolTests : IDisposable
         Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "typo.yaml", "--force")).Error);
         _folder.Write("unit.yaml", "figures: { '* errors': { limit: 20ms } }");
         Assert.StartsWith("error: unit.yaml:1:12: the limit of * errors is in the unit of none of its figures: ", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "unit.yaml", "--force")).Error);
-        Assert.Equal((104, "", "error: --junit b is a folder: name a file\n"), await ToolAsync("gate", "a", "--baseline", "b", "--junit", "b"));
+        Assert.Equal((104, "", "error: --junit b: this is a folder: name a file in it\n"), await ToolAsync("gate", "a", "--baseline", "b", "--junit", "b"));
         Assert.Equal((104, "", "error: Option '--baseline' is required (see `loadtool gate --help`)\n"), await ToolAsync("gate", "a"));
 
         Assert.Equal((104, "", "error: a and a are one run: give it once\n"), await ToolAsync("gate", "a", "--baseline", "a"));

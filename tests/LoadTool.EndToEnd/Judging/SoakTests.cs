@@ -57,12 +57,14 @@ public sealed class SoakTests
         (int exitCode, string output, _) = await Tool.RunAsync(folder.Root, [.. soak, "loadtool_ws_bytes_sent_total"]);
         (int many, _, string refused) = await Tool.RunAsync(folder.Root, [.. soak, "{__name__=~\"loadtool_ws_bytes_.*_total\"}"]);
         (int none, _, string nothing) = await Tool.RunAsync(folder.Root, [.. soak, "absent_series"]);
+        (int undefined, _, string noNumber) = await Tool.RunAsync(folder.Root, [.. soak, "0 * loadtool_ws_bytes_sent_total / 0"]);
         (int wrong, _, string mistake) = await Tool.RunAsync(folder.Root, [.. soak, "sum("]);
 
         JsonElement memory = JsonElement.Parse(File.ReadAllText(Path.Combine(folder.Root, "soak.json"))).GetProperty("findings")[0];
         Assert.Equal((90, "target memory per socket", "grows"), (exitCode, memory.GetProperty("name").GetString(), memory.GetProperty("verdict").GetString()));
         Assert.StartsWith("worse: target memory per socket grows", output);
-        Assert.Equal((104, 104, 104), (many, none, wrong));
+        Assert.Equal((104, 104, 104, 104), (many, none, undefined, wrong));
+        Assert.Equal("error: --query gives NaN, which is no number of bytes\n", noNumber);
         Assert.Equal("error: --query gives 2 series during the run, where one is needed: narrow it with labels, or sum it\n", refused);
         Assert.Contains("--query gives 0 series during the run", nothing);
         Assert.StartsWith("error: --query: Prometheus says ", mistake);
@@ -70,6 +72,11 @@ public sealed class SoakTests
 
     [Theory]
     [InlineData("soak leak.csx --pid 999999999", "error: --pid 999999999: there is no such process on this machine, or its memory cannot be read")]
+    [InlineData("soak leak.csx --pid 0", "error: --pid 0: there is no such process on this machine, or its memory cannot be read")]
+    [InlineData("soak leak.csx --json .", "error: --json .: this is a folder: name a file in it")]
+    [InlineData("soak leak.csx --prometheus http://127.0.0.1:1 --query up", "error: --prometheus http://127.0.0.1:1/ does not answer as Prometheus does: Connection refused (127.0.0.1:1)")]
+    [InlineData("soak leak.csx --prometheus http://127.0.0.1:1 --query up --pid 1", "error: --pid and --prometheus both say where the target's memory is to be had: leave one out")]
+    [InlineData("soak . --pid 1", "error: --pid is for a run that is still to be made: give a script, or leave it out")]
     [InlineData("soak leak.csx --query up", "error: --prometheus and --query belong together: give the server's address, and what to ask it")]
     [InlineData("soak leak.csx --min-growth none", "error: --min-growth none is no growth: write bytes per minute and socket, such as 10")]
     [InlineData("soak leak.csx --prometheus here --query up", "error: --prometheus here is no address: write one such as http://127.0.0.1:9090")]
@@ -78,8 +85,9 @@ public sealed class SoakTests
         using WorkFolder folder = new();
         folder.Write("leak.csx", Leaking);
 
-        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, [.. arguments.Split(' '), "--env", "bytes=0"]);
+        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, arguments.StartsWith("soak .", StringComparison.Ordinal) ? arguments.Split(' ') : [.. arguments.Split(' '), "--env", "bytes=0"]);
 
         Assert.Equal((104, expected + "\n"), (exitCode, error));
+        Assert.False(Directory.Exists(Path.Combine(folder.Root, "results")));
     }
 }

@@ -71,6 +71,18 @@ public sealed class ComparisonsTests : IDisposable
     }
 
     [Fact]
+    public void Runs_that_are_all_equal_are_known_no_better_than_their_own_values_allow()
+    {
+        JudgedRun[] runs = [.. Enumerable.Repeat(Run(drift: 1, values: 400), 2)];
+
+        FigureComparison p95 = Of(Comparisons.Unpaired(runs, runs, MinEffect), "echo p95");
+
+        Assert.Equal(0, p95.Change!.Value.Estimate);
+        Assert.True(p95.Change.Value.High > MinEffect, $"{p95.Change}");
+        Assert.Equal(Effect.NotEnoughSamples, p95.Verdict);
+    }
+
+    [Fact]
     public void No_failure_among_few_attempts_does_not_exclude_failures()
     {
         JudgedRun[] runs = [.. Enumerable.Range(0, 6).Select(_ => Run(drift: 1, values: 100))];

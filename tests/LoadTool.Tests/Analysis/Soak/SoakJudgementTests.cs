@@ -65,6 +65,28 @@ public sealed class SoakJudgementTests : IDisposable
     }
 
     [Fact]
+    public void Memory_that_nobody_saw_to_the_end_gives_no_number()
+    {
+        SoakJudgement soak = SoakJudgement.Of(Seconds(), [.. Memory(leak: 100).Where(sample => sample.At < 2_400)], new SoakSettings());
+
+        Assert.Null(soak.Findings[0].Growth);
+        Assert.Equal("nothing is known of it after 2399 s of 3600 s: did the target end?", soak.Findings[0].Reason);
+    }
+
+    /// <summary>A page of 4 KiB is what its counts leave open: over an hour little, over the few sockets of a short run more than what matters.</summary>
+    [Theory]
+    [InlineData(3_600, SoakVerdict.Steady)]
+    [InlineData(20, SoakVerdict.NotEnoughSamples)]
+    public void Memory_that_is_equal_all_the_time_is_known_as_well_as_it_is_counted(int length, object verdict)
+    {
+        SoakJudgement soak = SoakJudgement.Of(Seconds(length: length), [.. Enumerable.Range(0, length).Select(second => new MemorySample(second, 50_000_000))], new SoakSettings());
+
+        Assert.Equal(0, soak.Findings[0].Growth!.Value.Estimate);
+        Assert.True(soak.Findings[0].Growth!.Value.High > 0, $"{soak.Findings[0].Growth}");
+        Assert.Equal(verdict, soak.Findings[0].Verdict);
+    }
+
+    [Fact]
     public void Nothing_but_silence_gives_no_number()
     {
         SoakJudgement soak = SoakJudgement.Of([], [], new SoakSettings());
