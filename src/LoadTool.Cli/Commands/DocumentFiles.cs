@@ -58,7 +58,7 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
         };
         try
         {
-            if (problem is null && !IsDevice(path))
+            if (problem is null && !WholeFile.IsDevice(path))
                 File.OpenHandle($"{path}.tmp", FileMode.Create, FileAccess.Write, options: FileOptions.DeleteOnClose).Dispose();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -78,22 +78,11 @@ internal sealed record DocumentFiles(string? Page, string? Markdown, string? Jso
             return;
         try
         {
-            if (!IsDevice(path))
-            {
-                WholeFile.Write(path, write);
-                return;
-            }
-
-            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
-            write(device);
+            WholeFile.Write(path, write);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"cannot write {path}: {error.Message}");
         }
     }
-
-    /// <summary>A pipe, a terminal or nothing at all, which a file that is put in its place would replace for everybody.</summary>
-    private static bool IsDevice(string path) =>
-        Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
 }

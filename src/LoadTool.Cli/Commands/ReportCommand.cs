@@ -30,10 +30,7 @@ internal static class ReportCommand
     {
         if (runs == 1)
             throw new UsageException($"--page {page}: it is the page of several runs; the page of one lies in its folder, {ReportOutput.FileName}");
-        if (Path.GetDirectoryName(page) is { Length: > 0 } folder && !Directory.Exists(folder))
-            throw new UsageException($"--page {page}: there is no folder {folder}");
-        if (Directory.Exists(page))
-            throw new UsageException($"--page {page}: this is a folder: name a file");
+        DocumentFiles.Require("--page", page);
     }
 
     /// <exception cref="UsageException">A folder holds no run that can be read, or something cannot be written.</exception>

@@ -1,12 +1,19 @@
 namespace LoadTool.Outputs.Files;
 
-/// <summary>Writes a file that readers see whole or not at all.</summary>
+/// <summary>Writes a file that readers see whole or not at all. A device is written to as it is.</summary>
 internal static class WholeFile
 {
     /// <exception cref="IOException">It cannot be written; the file that was there before still is.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
+        if (IsDevice(path))
+        {
+            using FileStream device = new(path, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
         string unfinished = path + ".tmp";
         try
         {
@@ -25,4 +32,8 @@ internal static class WholeFile
             throw;
         }
     }
+
+    /// <summary>A pipe, a terminal or nothing at all, which a file that is put in its place would replace for everybody.</summary>
+    internal static bool IsDevice(string path) =>
+        Path.GetFullPath(path) is var full && full.StartsWith("/dev/", StringComparison.Ordinal) && !full.StartsWith("/dev/shm/", StringComparison.Ordinal) && File.Exists(full);
 }

@@ -201,6 +201,14 @@ public sealed class FilesOutputTests : IDisposable
             Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/dev/full", true)]
+    [InlineData("/dev/../dev/null", true)]
+    [InlineData("/dev/shm/a", false)]
+    [InlineData("/dev/missing", false)]
+    [InlineData("full", false)]
+    public void A_device_is_written_to_and_never_replaced(string path, bool isDevice) => Assert.Equal(isDevice, WholeFile.IsDevice(path));
+
     [Fact]
     public void A_folder_that_cannot_be_written_is_refused_before_the_load()
     {
