@@ -23,12 +23,13 @@ internal static class PagedRun
     /// <param name="name">The run's name.</param>
     /// <param name="slowness">What latencies are multiplied by.</param>
     /// <param name="seed">What tells it from others that began with it; the same latencies come of any.</param>
-    public static ReportRun WriteTo(string folder, string name = Hostile, double slowness = 1, int seed = 42)
+    /// <param name="users">How many there are in the end.</param>
+    public static ReportRun WriteTo(string folder, string name = Hostile, double slowness = 1, int seed = 42, int users = 100)
     {
         RunEnvironment started = new("mixed.csx", ["--vus", "5", Hostile], "ab") { Source = $"// {Hostile}\nScenario.Create(\"chat\");\n" };
         using FilesOutput files = FilesOutput.Create(folder, started);
         ReportOutput report = new(Path.Combine(folder, ReportOutput.FileName), started);
-        foreach (int _ in Play([files, report], name, slowness, seed))
+        foreach (int _ in Play([files, report], name, slowness, seed, users))
         {
         }
 
@@ -36,7 +37,7 @@ internal static class PagedRun
     }
 
     /// <summary>Tells outputs of the run, second by second, as far as it is enumerated.</summary>
-    public static IEnumerable<int> Play(IOutput[] outputs, string name = Hostile, double slowness = 1, int seed = 42)
+    public static IEnumerable<int> Play(IOutput[] outputs, string name = Hostile, double slowness = 1, int seed = 42, int users = 100)
     {
         Random random = new(Seed: 3);
         RunInfo run = new(
@@ -53,7 +54,7 @@ internal static class PagedRun
         {
             foreach ((StepFigures step, StepFigures total) in steps.Zip(totals))
                 Fill(step, total, random, slowness, hasStall: second is 30 or 31);
-            Snapshot snapshot = Interval(second, steps, iterations);
+            Snapshot snapshot = Interval(second, steps, iterations, users);
             Array.ForEach(outputs, output => output.Write(snapshot));
             yield return second;
         }
@@ -62,9 +63,9 @@ internal static class PagedRun
         Array.ForEach(outputs, output => output.Finish(result));
     }
 
-    private static Snapshot Interval(int second, StepFigures[] steps, StepFigures[] iterations) => new(
+    private static Snapshot Interval(int second, StepFigures[] steps, StepFigures[] iterations, int users) => new(
         StartedAt + TimeSpan.FromSeconds(second), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(second + 1), steps, iterations,
-        new Traffic(2_000 + second, 1_990 + second, 140_000, 130_000), ActiveUsers: Math.Min(100, 10 * second), Connections: Math.Min(100, 10 * second), Log: second == 5 ? [new LogLine(StartedAt, Hostile)] : [])
+        new Traffic(2_000 + second, 1_990 + second, 140_000, 130_000), ActiveUsers: Math.Min(users, 10 * second), Connections: Math.Min(users, 10 * second), Log: second == 5 ? [new LogLine(StartedAt, Hostile)] : [])
     {
         IterationsStarted = 10,
         GcPause = second == 20 ? TimeSpan.FromMilliseconds(80) : TimeSpan.Zero,
