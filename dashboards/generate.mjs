@@ -168,6 +168,28 @@ dashboard('loadtool-run', 'LoadTool: a run', 'One run, live or as it ended: what
     lines('Phases', 8, 8, [range(quantile(0.95, 'loadtool_ws_connect_duration_seconds', ['phase']), '{{phase}} p95')], { unit: 's' }),
     gauge('Phases since the start, median', 8, 8, [now(exact('0.5', 'loadtool_ws_connect_duration'), '{{phase}}')], { unit: 's', defaults: limits(['blue', null]) }),
     bars('Sockets that could not connect', 8, 8, [range(`sum by (status, phase) (${rate('loadtool_ws_connect_failures_total')})`, '{{phase}}: {{status}}')], { unit: 'ops' }),
+    gauge('Waiting for a turn to connect', 24, 4, [now(exact('0.5', 'loadtool_ws_connect_wait'), '{{scenario}} p50'), now(exact('0.99', 'loadtool_ws_connect_wait'), '{{scenario}} p99')],
+      { unit: 's', defaults: limits(['blue', null]), description: 'Where a scenario limits how often it connects. In no latency; said at the end.' }),
+    row('Reconnects and storms'),
+    table('Connections lost and made again', 24, 6, [
+      rows(`sum by (scenario) (${last('loadtool_ws_kept_connections_lost_total')})`), rows(`sum by (scenario) (${last('loadtool_ws_reconnect_attempts_total')})`),
+      rows(`sum by (scenario) (${last('loadtool_ws_reconnects_total', 'status="Ok"')})`),
+      ...['0.5', '0.99', '1.0'].map((q) => rows(`max by (scenario) (${exact(q, 'loadtool_ws_reconnect_duration')})`)),
+    ], {
+      description: 'Of users that stay connected, and how long they were without connection. Said at the end.',
+      transformations: merged({ 'Value #A': 'lost', 'Value #B': 'attempts', 'Value #C': 'came back', 'Value #D': 'p50', 'Value #E': 'p99', 'Value #F': 'max' }, []),
+      overrides: [{ matcher: { id: 'byRegexp', options: 'p.*|max' }, properties: [{ id: 'unit', value: 's' }] }],
+    }),
+    table('Storms', 24, 6, [
+      rows(`max by (scenario, storm) (${last('loadtool_ws_storm_at_seconds')})`),
+      ...['living', 'cut', 'never_back'].map((state) => rows(`max by (scenario, storm) (${last('loadtool_ws_storm_connections', `state="${state}"`)})`)),
+      rows(`max by (scenario, storm) (${last('loadtool_ws_storm_attempts')})`),
+      ...['0.5', '0.99', '1.0'].map((q) => rows(`max by (scenario, storm) (${exact(q, 'loadtool_ws_storm_recover')})`)),
+    ], {
+      description: 'Connections before each storm, those it cut, and the time until their users were back. Said at the end.',
+      transformations: merged({ 'Value #A': 'at', 'Value #B': 'living', 'Value #C': 'cut', 'Value #D': 'never back', 'Value #E': 'attempts', 'Value #F': 'median', 'Value #G': 'p99', 'Value #H': 'last back' }, []),
+      overrides: [{ matcher: { id: 'byRegexp', options: 'at|median|p99|last back' }, properties: [{ id: 'unit', value: 's' }] }],
+    }),
     row('Errors'),
     bars('Failed steps by status', 8, 8, [range(`sum by (step, status) (${rate('loadtool_ws_steps_total', `${step},${failed}`)})`, '{{step}}: {{status}}')], { unit: 'ops' }),
     bars('Close codes', 8, 8, [range(`sum by (code, direction) (${rate('loadtool_ws_closes_total')})`, '{{code}} {{direction}}')], { unit: 'ops', description: '1005 stands for a close without a code.' }),

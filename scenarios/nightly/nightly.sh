@@ -3,7 +3,7 @@
 #
 #   15 3 * * *  cd /srv/checks && sh scenarios/nightly/nightly.sh >nightly.log 2>&1 || mail -s "nightly gate" team@example.org <nightly.log
 #
-# The exit code is the gate's: 0 for no worse, 90 for worse, 93 for not enough samples (as in the first nights), 94 for runs that must not be compared.
+# The exit code is that of a run that failed, or the gate's: 0 for no worse, 90 for worse, 93 for not enough samples (as in the first nights), 94 for runs that must not be compared.
 # Settings are variables, with these defaults:
 set -eu
 scenario=${SCENARIO:-scenarios/echo.csx}
@@ -17,10 +17,14 @@ keep=${KEEP:-300}
 results=${RESULTS:-results}
 
 night=$results/$(date -u +%Y%m%dT%H%M%SZ)
+mkdir -p "$results"
+mkdir "$night"                         # another that began this second has it: this one ends
 number=1
 while [ "$number" -le "$runs" ]; do
-  # 99: a threshold was crossed. That is told; the gate decides all the same.
-  loadtool run "$scenario" --quiet ${target:+--target "$target"} --duration "$duration" --results "$night/$(basename "$night")-$number" || [ $? -eq 99 ]
+  # 99: a threshold was crossed. That is told; the gate decides all the same. What else goes wrong ends the night.
+  code=0
+  loadtool run "$scenario" --quiet ${target:+--target "$target"} --duration "$duration" --results "$night/$(basename "$night")-$number" || code=$?
+  [ "$code" -eq 0 ] || [ "$code" -eq 99 ] || exit "$code"
   number=$((number + 1))
 done
 

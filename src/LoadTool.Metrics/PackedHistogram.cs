@@ -86,6 +86,15 @@ internal sealed class PackedHistogram
         }
     }
 
+    /// <summary>How many values are above <paramref name="value"/> and what is counted as equal to it.</summary>
+    internal long CountAbove(long value)
+    {
+        long highest = _layout.HighestEquivalent(value), above = 0;
+        for (Reader reader = new(_pairs); reader.MoveNext();)
+            above += _layout.ValueAt(reader.Index) > highest ? reader.Count : 0;
+        return above;
+    }
+
     /// <summary>Adds the counts to coarser ones: 2^<paramref name="bits"/> rows for each doubling of the value; see <see cref="RowOf"/>.</summary>
     internal void AddToRows(SortedDictionary<int, long> rows, int bits)
     {

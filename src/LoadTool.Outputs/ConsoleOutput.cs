@@ -53,6 +53,13 @@ public sealed class ConsoleOutput : IOutput
         Open(Console.Error, TerminalMode.Detect(Console.IsErrorRedirected, noColor, Environment.GetEnvironmentVariable)),
         quiet);
 
+    /// <summary>An output that does all the work of one on a terminal, and shows nothing.</summary>
+    internal static ConsoleOutput Unseen()
+    {
+        IAnsiConsole nowhere = Open(TextWriter.Null, new TerminalMode(Rewrites: true, HasColor: true));
+        return new ConsoleOutput(nowhere, nowhere);
+    }
+
     /// <inheritdoc/>
     public void Start(RunInfo run) => (_run, _view) = (run, new LiveView(run, _failures));
 

@@ -13,6 +13,9 @@ internal sealed class ExecOutput : IOutput
 {
     private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What an ended command has printed is there already.</summary>
+    private static readonly TimeSpan LastLinesLimit = TimeSpan.FromSeconds(1);
+
     private readonly string _command;
     private readonly TimeSpan _limit;
 
@@ -55,8 +58,8 @@ internal sealed class ExecOutput : IOutput
             throw new IOException($"the command did not end within {_limit.TotalSeconds:0.#} s and was ended");
         }
 
-        // And its last lines.
-        process.WaitForExit();
+        // And its last lines; what it has left running in the background may hold its output open for ever.
+        process.WaitForExitAsync().Wait(LastLinesLimit);
         if (process.ExitCode != 0)
             throw new IOException($"the command ended with exit code {process.ExitCode}");
     }

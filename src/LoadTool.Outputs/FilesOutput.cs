@@ -96,12 +96,17 @@ public sealed class FilesOutput : IOutput, IDisposable
     /// <exception cref="IOException">A file could not be written, now or earlier; all others are. The message names each.</exception>
     public void Finish(RunResult result)
     {
+        Try(HistogramLogName, () => _histogramFile.Append(_histograms.End(result)));
+
+        // All figures, before what can be made of them again: a disk that is nearly full has room for no more.
+        WriteSummary(result);
+        int failed = _failed.Count;
         foreach ((string name, Action<Stream> write) in EndFiles.Of(result with { OutputErrors = ErrorsOf(result) }))
             Try(name, () => WholeFile.Write(Path.Combine(_folder, name), write));
-        Try(HistogramLogName, () => _histogramFile.Append(_histograms.End(result)));
         Try(LinesName, () => _linesFile.Append(_lines.Summary(result, ErrorsOf(result)).Span));
         Dispose();
-        Try(SummaryName, () => JsonFile.Write(Path.Combine(_folder, SummaryName), json => new SummaryFile(result, ErrorsOf(result), json).Write()));
+        if (_failed.Count > failed)
+            WriteSummary(result);
         if (_failed.Count > 0)
             throw new IOException(Failure, _failed.Values.First());
     }
@@ -115,6 +120,9 @@ public sealed class FilesOutput : IOutput, IDisposable
         _lines.Dispose();
         _logFile.Dispose();
     }
+
+    private void WriteSummary(RunResult result) =>
+        Try(SummaryName, () => JsonFile.Write(Path.Combine(_folder, SummaryName), json => new SummaryFile(result, ErrorsOf(result), json).Write()));
 
     private string Failure => string.Join("; ", _failed.Select(failed => $"{failed.Key} is incomplete: {failed.Value.Message}"));
 

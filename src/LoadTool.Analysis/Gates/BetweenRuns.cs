@@ -9,8 +9,9 @@ namespace LoadTool.Analysis.Gates;
 /// </summary>
 /// <param name="Difference">Mean of the new runs minus mean of the others.</param>
 /// <param name="Error">Its standard error.</param>
+/// <param name="Usual">The error if the new runs rested on as many events as the others do; not above <paramref name="Error"/>.</param>
 /// <param name="Degrees">Degrees of freedom that the error is known with: runs minus two.</param>
-internal readonly record struct BetweenRuns(double Difference, double Error, int Degrees)
+internal readonly record struct BetweenRuns(double Difference, double Error, double Usual, int Degrees)
 {
     /// <summary>The largest number of runs on each side that is worth naming.</summary>
     internal const int MostRuns = 1_000;
@@ -29,8 +30,24 @@ internal readonly record struct BetweenRuns(double Difference, double Error, int
 
         // Runs that are equal by luck, or by the resolution of a histogram, do not scatter by less than their own values leave open.
         double within = news.Average(sample => sample.Variance) / news.Count + bases.Average(sample => sample.Variance) / bases.Count;
-        return new BetweenRuns(newMean - baseMean, Math.Sqrt(Math.Max(between, within)), degrees);
+        double usual = Math.Sqrt(Math.Max(between, within));
+        return new BetweenRuns(newMean - baseMean, usual * Widening(news, bases), usual, degrees);
     }
+
+    /// <summary>
+    /// What a run measures may rest on a few events, such as stalls, where the runs before rested on many: the next such run then scatters by more than they did, by as much as its own values leave more open than theirs.
+    /// It is held against theirs because much of what comes together does so in every run (a ramp, a slow first second) and makes none of them uncertain. Of several runs one event is in one.
+    /// </summary>
+    private static double Widening(IReadOnlyList<RunSample> news, IReadOnlyList<RunSample> bases)
+    {
+        if (news.Average(sample => sample.Together) is not { } open || bases.Average(sample => sample.Together) is not { } usually)
+            return 1;
+        double more = Math.Max(0, open / usually - 1) / news.Count;
+        return Math.Sqrt(((1 + more) / news.Count + 1.0 / bases.Count) / (1.0 / news.Count + 1.0 / bases.Count));
+    }
+
+    /// <summary>The same difference without regard to events.</summary>
+    internal BetweenRuns AsUsual => this with { Error = Usual };
 
     /// <summary>The chance of a difference as high as this, or higher, where there is none.</summary>
     internal double ChanceOfHigher => StudentT.CDF(0, 1, Degrees, -Difference / Error);
@@ -66,8 +83,8 @@ internal readonly record struct BetweenRuns(double Difference, double Error, int
         return null;
     }
 
-    /// <summary>Standard deviation from run to run that the error comes from.</summary>
+    /// <summary>Standard deviation from run to run that the usual error comes from.</summary>
     /// <param name="news">New runs.</param>
     /// <param name="bases">The others.</param>
-    internal double Scatter(int news, int bases) => Error / Math.Sqrt(1.0 / news + 1.0 / bases);
+    internal double Scatter(int news, int bases) => Usual / Math.Sqrt(1.0 / news + 1.0 / bases);
 }

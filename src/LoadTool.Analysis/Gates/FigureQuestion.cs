@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
@@ -13,12 +14,13 @@ internal sealed class FigureQuestion
     private readonly GateRule _rule;
     private readonly DigestFigure[] _news;
     private readonly DigestFigure[] _bases;
+    private readonly IReadOnlyList<RunDigest> _newRuns;
     private readonly string? _missing;
     private readonly BetweenRuns? _difference;
 
     internal FigureQuestion(FigureName name, GateRule rule, IReadOnlyList<RunDigest> news, IReadOnlyList<RunDigest> bases)
     {
-        (_name, _rule) = (name, rule);
+        (_name, _rule, _newRuns) = (name, rule, news);
         _missing = news.Concat(bases).FirstOrDefault(run => run.Find(name) is null)?.Label;
         _news = [.. news.Select(run => run.Find(name)).OfType<DigestFigure>()];
         _bases = [.. bases.Select(run => run.Find(name)).OfType<DigestFigure>()];
@@ -72,7 +74,18 @@ internal sealed class FigureQuestion
             return known with { Verdict = FigureVerdict.Holds };
         if (_name.Kind == FigureKind.Errors && known is { Base: 0, New: 0 })
             return known with { Verdict = FigureVerdict.TooFew, Reason = $"{_news.Sum(figure => figure.Samples):N0} attempts without a failure do not exclude {_name.Text(_rule.MinEffect.Value)}" };
+        if (difference.AsUsual.ChanceOfHigher * asked <= Level && Event() is { } single)
+            return known with { Reason = single };
         return known with { RunsNeeded = BetweenRuns.RunsNeeded(difference.Scatter(_news.Length, _bases.Length), matters, Level / Math.Max(1, asked)) };
+    }
+
+    /// <summary>What may have made a percentile what it is: the worst second of the run whose values leave most open.</summary>
+    private string? Event()
+    {
+        int run = Enumerable.Range(0, _news.Length).MaxBy(index => _news[index].Burst?.Variance);
+        return _news[run].Burst is not { } burst ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"few events decide it: in {_newRuns[run].Label} {burst.Share:0 %} of what is above it came in the second from {_newRuns[run].StartedAt.AddSeconds(burst.Second).ToUniversalTime():HH:mm:ss} UTC; further runs would tell");
     }
 
     private double? Center(DigestFigure[] figures) => figures.Length == 0 ? null : FigureScale.Center(_name.Kind, figures.Select(figure => figure.Value));

@@ -10,7 +10,7 @@ internal static class FigureScale
     /// <summary>What a logarithm takes for zero: a nanosecond.</summary>
     private const double Least = 1e-9;
 
-    internal static RunSample Sample(DigestFigure figure) => new(To(figure.Name.Kind, figure.Value), figure.Variance);
+    internal static RunSample Sample(DigestFigure figure) => new(To(figure.Name.Kind, figure.Value), figure.Variance, figure.Burst?.Variance);
 
     /// <summary>A figure on its scale.</summary>
     internal static double To(FigureKind kind, double value) => kind == FigureKind.Errors ? value : Math.Log(Math.Max(Least, value));

@@ -59,6 +59,8 @@ internal static class Gate
         RunDigest[] runs = [.. news, .. bases];
         foreach (RunDigest run in runs.Where(run => run.Note is not null))
             yield return $"{run.Label} {run.Note}";
+        foreach (IGrouping<string?, RunDigest> unknown in runs.Where(run => run.Setup.Unknown is not null).GroupBy(run => run.Setup.Unknown))
+            yield return $"{GateText.Labels([.. unknown])}: {unknown.Key} not known, as of runs that an older version kept: that they are the same test is taken from their name";
         foreach (string option in Options)
         {
             string[] values = [.. runs.Select(run => run.Setup.Options.GetValueOrDefault(option)).OfType<string>().Distinct()];

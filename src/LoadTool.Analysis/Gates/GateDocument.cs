@@ -70,17 +70,10 @@ internal static class GateDocument
     private static string Compared(GateJudgement gate)
     {
         string confidence = (gate.Settings.Confidence * 100).ToString("0.###", CultureInfo.InvariantCulture);
-        return $"New: {Labels(gate.News)}. Baseline: {Labels(gate.Bases)}. A figure is worse when it surely is, with {confidence} % confidence over all figures together, and may be so by what matters; it is no worse when "
+        return $"New: {GateText.Labels(gate.News)}. Baseline: {GateText.Labels(gate.Bases)}. A figure is worse when it surely is, with {confidence} % confidence over all figures together, and may be so by what matters; it is no worse when "
             + "its 95 % interval ends before what matters. Values are of a typical run: each run has its own from all that it measured, and their geometric mean is shown (of errors the mean). Percentiles and rates are "
             + "compared by their ratio, errors by points of percentage.";
     }
-
-    private static string Labels(IReadOnlyList<RunDigest> runs) => runs.Count switch
-    {
-        0 => "none",
-        <= 6 => string.Join(", ", runs.Select(run => run.Label)),
-        _ => $"{runs.Count} runs from {runs[0].Label} to {runs[^1].Label}",
-    };
 
     private static Tone ToneOf(GateVerdict verdict) => verdict switch
     {

@@ -32,6 +32,13 @@ internal static class GateJunit
             {
                 xml.WriteStartElement(kind);
                 Text(xml, "message", message);
+                if (kind != "skipped")
+                {
+                    // What shows details shows the text, and the schema that some check has a type.
+                    xml.WriteAttributeString("type", "gate");
+                    xml.WriteString(Storable(message));
+                }
+
                 xml.WriteEndElement();
             }
 
@@ -62,6 +69,8 @@ internal static class GateJunit
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>XML cannot hold every character, escaped or not.</summary>
-    private static void Text(XmlWriter xml, string attribute, string text) =>
-        xml.WriteAttributeString(attribute, string.Concat(VisibleText.OneLine(text).EnumerateRunes().Select(rune => rune.Value is 0xfffe or 0xffff ? Rune.ReplacementChar : rune)));
+    private static string Storable(string text) =>
+        string.Concat(VisibleText.OneLine(text).EnumerateRunes().Select(rune => rune.Value is 0xfffe or 0xffff ? Rune.ReplacementChar : rune));
+
+    private static void Text(XmlWriter xml, string attribute, string text) => xml.WriteAttributeString(attribute, Storable(text));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
 using LoadTool.Analysis.Statistics;
 using LoadTool.Outputs;
@@ -52,6 +53,14 @@ internal static class GateText
 
     /// <summary>An interval of changes.</summary>
     internal static string Change(FigureKind kind, Interval change) => $"{Change(kind, change.Low)} to {Change(kind, change.High)}";
+
+    /// <summary>Runs by what people call them; of many the first and the last.</summary>
+    internal static string Labels(IReadOnlyList<RunDigest> runs) => runs.Count switch
+    {
+        0 => "none",
+        <= 6 => string.Join(", ", runs.Select(run => run.Label)),
+        _ => $"{runs.Count} runs from {runs[0].Label} to {runs[^1].Label}",
+    };
 
     /// <summary>How many of what.</summary>
     internal static string Count(long count, string thing) => $"{count:N0} {thing}{(count == 1 ? "" : "s")}";

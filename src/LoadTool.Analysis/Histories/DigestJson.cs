@@ -11,6 +11,11 @@ internal static class DigestJson
 {
     internal const int SchemaVersion = 1;
 
+    /// <summary>A hundred years: a moment can be that much later.</summary>
+    private const double MostSeconds = 100.0 * 366 * 86_400;
+
+    private static ReadOnlySpan<byte> MergeMarker => "<<<<<<< "u8;
+
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JsonFile.Encoder };
 
     /// <summary>Writes the digest as JSON, times in seconds.</summary>
@@ -43,12 +48,15 @@ internal static class DigestJson
     /// <exception cref="IOException">It is damaged, or of a newer tool; one line says so, with <paramref name="path"/>.</exception>
     internal static RunDigest Read(string path, ReadOnlyMemory<byte> bytes)
     {
+        string file = VisibleText.OneLine(path);
+        if (bytes.Span.StartsWith(MergeMarker) || bytes.Span.IndexOf([(byte)'\n', .. MergeMarker]) >= 0)
+            throw new IOException($"{file} holds both sides of a merge that nobody resolved: take one of them, or remove the file");
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement run = document.RootElement;
             if (run.Count("schema_version") > SchemaVersion)
-                throw new IOException($"{VisibleText.OneLine(path)} was written by a newer LoadTool: read it with that one");
+                throw new IOException($"{file} was written by a newer LoadTool: read it with that one");
             return new RunDigest(
                 run.Text("label"),
                 run.Moment("started_at"),
@@ -57,9 +65,14 @@ internal static class DigestJson
                 run.TextOrNull("note"),
                 [.. run.Each("figures").Select(Figure)]);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        catch (JsonException error)
         {
-            throw new IOException($"{VisibleText.OneLine(path)} is damaged: {VisibleText.OneLine(error.Message, 200)}", error);
+            string place = error is { LineNumber: { } line, BytePositionInLine: { } column } ? $":{line + 1}:{column + 1}" : "";
+            throw new IOException($"{file}{place} is damaged: {(bytes.IsEmpty ? "it is empty" : "it is no JSON, or cut off there")}; remove it, or add its run again", error);
+        }
+        catch (Exception error) when (error is KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new IOException($"{file} is damaged: {VisibleText.OneLine(error.Message.TrimEnd('.'), 200)}; remove it, or add its run again", error);
         }
     }
 
@@ -77,6 +90,15 @@ internal static class DigestJson
             json.WriteNumber("samples", figure.Samples);
             json.WriteNumber("variance", figure.Variance);
             json.WriteBoolean("of_step", figure.IsOfStep);
+            if (figure.Burst is { } burst)
+            {
+                json.WriteStartObject("burst");
+                json.WriteNumber("variance", burst.Variance);
+                json.WriteNumber("second", burst.Second);
+                json.WriteNumber("share", burst.Share);
+                json.WriteEndObject();
+            }
+
             json.WriteEndObject();
         }
 
@@ -91,7 +113,8 @@ internal static class DigestJson
             figure.GetProperty("value").GetDouble(),
             figure.Count("samples"),
             figure.GetProperty("variance").GetDouble(),
-            figure.GetProperty("of_step").GetBoolean());
-        return read is { Value: >= 0, Samples: >= 0, Variance: > 0 } ? read : throw new FormatException($"{read.Name} has a figure that cannot be");
+            figure.GetProperty("of_step").GetBoolean(),
+            figure.Find("burst") is { } burst ? new Burst(burst.GetProperty("variance").GetDouble(), burst.GetProperty("second").GetDouble(), burst.GetProperty("share").GetDouble()) : null);
+        return read is { Value: >= 0 and < double.PositiveInfinity, Samples: >= 0, Variance: > 0 and < double.PositiveInfinity, Burst: null or { Variance: > 0 and < double.PositiveInfinity, Second: >= 0 and < MostSeconds, Share: >= 0 and <= 1 } } ? read : throw new FormatException($"{read.Name} has a figure that cannot be");
     }
 }

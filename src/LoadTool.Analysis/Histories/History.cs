@@ -30,7 +30,12 @@ internal sealed class History
     {
         List<(RunDigest Run, string Path)> files = [];
         foreach (string path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Ending) : [])
-            files.Add((DigestJson.Read(path, File.ReadAllBytes(path)), path));
+        {
+            // Whoever prunes at the same time may have removed it since.
+            if (Bytes(path) is { } bytes)
+                files.Add((DigestJson.Read(path, bytes), path));
+        }
+
         return new History(folder, [.. files.OrderBy(file => file.Run.StartedAt).ThenBy(file => file.Path, StringComparer.Ordinal)]);
     }
 
@@ -64,6 +69,18 @@ internal sealed class History
             File.Delete(path);
         _files.RemoveAll(file => removed.Contains(file));
         return [.. removed.Select(file => file.Run)];
+    }
+
+    private static byte[]? Bytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Sorted by name, files are sorted by time.</summary>

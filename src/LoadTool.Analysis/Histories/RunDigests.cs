@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Runs;
+using LoadTool.Metrics;
 
 namespace LoadTool.Analysis.Histories;
 
@@ -23,6 +24,24 @@ internal static class RunDigests
             FigureKind.Rate or FigureKind.Messages => OpenVariance.OfRate(figure.Samples),
             _ => OpenVariance.OfResolution,
         };
-        return new DigestFigure(figure.Name, figure.Value, figure.Samples, variance, steps.Contains(place));
+        return new DigestFigure(figure.Name, figure.Value, figure.Samples, variance, steps.Contains(place), figure.Name.Kind == FigureKind.Latency ? BurstOf(run, figure.Name) : null);
+    }
+
+    /// <summary>Of steps; what connecting took is not kept second by second.</summary>
+    private static Burst? BurstOf(JudgedRun run, FigureName name)
+    {
+        (RunSecond Second, PackedHistogram Latency)[] seconds = [.. run.Seconds
+            .Select(second => (second, second.Steps.GetValueOrDefault(name.Place).Latency!))
+            .Where(second => second.Item2 is not null)];
+        if (seconds.Length == 0)
+            return null;
+        Histogram latency = run.Latency(name.Place)!;
+        long value = latency.ValueAtPercentile(name.Percentile);
+        (long Above, long Of)[] blocks = [.. seconds.Select(second => (second.Latency.CountAbove(value), second.Latency.TotalCount))];
+        int worst = Enumerable.Range(0, blocks.Length).MaxBy(block => blocks[block].Above);
+        return new Burst(
+            OpenVariance.OfPercentile(latency, name.Percentile, OpenVariance.Excess(blocks)),
+            (seconds[worst].Second.SinceStart - seconds[worst].Second.Length).TotalSeconds,
+            (double)blocks[worst].Above / Math.Max(1, blocks.Sum(block => block.Above)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoadTool.Analysis.Runs;
+using LoadTool.Outputs;
 using LoadTool.Outputs.Stored;
 
 namespace LoadTool.Analysis.Histories;
@@ -17,7 +18,8 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
     /// <summary>The digest.</summary>
     /// <param name="label">What people call the run.</param>
     /// <param name="startedAt">When its load began.</param>
-    internal RunDigest Of(string label, DateTimeOffset startedAt)
+    /// <param name="setup">Which test it was; null where nobody kept it.</param>
+    internal RunDigest Of(string label, DateTimeOffset startedAt, RunSetup? setup = null)
     {
         JsonElement[] scenarios = [.. summary.Each("scenarios")];
         bool hasSteps = scenarios.Any(scenario => scenario.Each("steps").Any());
@@ -30,10 +32,11 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
             Add(figures, $"{before}iterations", scenario.GetProperty("iterations"), [], isJudged: !hasSteps);
         }
 
-        RunSetup setup = new(
+        setup ??= new RunSetup(
             summary.Text("name"), summary.Count("seed"), Script: null, ScriptHash: null, Arguments: null, Load: null,
             new Dictionary<string, string> { ["engine"] = summary.Text("engine"), ["loops"] = $"{summary.Count("loops")}" });
-        return new RunDigest(label, startedAt, setup, Doubt(), Note: null, figures);
+        string? note = summary.Find("trust")?.Text("verdict") == "degraded" ? $"is degraded{Finding()}" : null;
+        return new RunDigest(label, startedAt, setup, Doubt(figures), note, figures);
     }
 
     private void Add(List<DigestFigure> figures, string place, JsonElement step, IReadOnlyList<(long Failed, long Attempts)> blocks, bool isJudged)
@@ -55,7 +58,7 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
             new FigureName(place, FigureKind.Errors), (double)failed / (ok + failed), ok + failed, OpenVariance.OfShare(blocks.Count > 0 ? blocks : [(failed, ok + failed)]), isJudged));
     }
 
-    private string? Doubt()
+    private string? Doubt(List<DigestFigure> figures)
     {
         string? verdict = summary.Find("trust")?.Text("verdict");
         if (!summary.GetProperty("complete").GetBoolean())
@@ -69,8 +72,10 @@ internal sealed class SummaryDigest(JsonElement summary, Func<string, string, IR
         return verdict switch
         {
             null => "has no verdict on its generator",
-            "invalid" => "is not trusted",
-            _ => null,
+            "invalid" => $"is not trusted{Finding()}",
+            _ => figures.Any(figure => figure.Name.Kind == FigureKind.Rate && figure.Value > 0) ? null : "has no success",
         };
     }
+
+    private string Finding() => summary.GetProperty("trust").Each("reasons").Select(reason => $": {VisibleText.OneLine(reason.Text("finding"), 200)}").FirstOrDefault("");
 }

@@ -1,6 +1,5 @@
 using LoadTool.Metrics;
 using LoadTool.Outputs;
-using LoadTool.Outputs.Files;
 using LoadTool.Outputs.Stored;
 
 namespace LoadTool.Analysis.Runs;
@@ -13,7 +12,7 @@ internal sealed class JudgedRun
         (Folder, Label) = (stored.Folder, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(stored.Folder))));
         (Info, Load, Environment, Result, Seconds) = (stored.Info, stored.Load, stored.Environment, result, seconds);
         Figures = FigureReader.Of(result);
-        Setup = SetupOf(this);
+        Setup = RunSetup.Of(stored.Info, stored.Environment);
     }
 
     /// <summary>Where it lies.</summary>
@@ -64,7 +63,9 @@ internal sealed class JudgedRun
     internal static JudgedRun Read(string folder)
     {
         StoredRun stored = StoredRun.Read(folder);
-        if (stored.IsGoingOn)
+
+        // What has its end is complete: who has its files open then reads them, as another gate may.
+        if (!stored.IsFinished && stored.IsGoingOn)
             throw new IOException($"the run in {VisibleText.OneLine(folder)} is still going on, or its files are open elsewhere: wait for its end");
         SecondsOutput seconds = new();
         RunResult result = stored.Replay(seconds);
@@ -93,33 +94,4 @@ internal sealed class JudgedRun
 
     /// <summary>What else differs: options of the same test.</summary>
     internal static IReadOnlyList<string> Differences(JudgedRun one, JudgedRun other) => RunSetup.Differences(one.Setup, other.Setup);
-
-    private static RunSetup SetupOf(JudgedRun run)
-    {
-        RunOptions options = run.Info.Options;
-        return new RunSetup(
-            run.Info.Name,
-            options.Seed,
-            Path.GetFileName(run.Environment?.ScriptPath),
-            run.Environment?.ContentHash,
-            run.Environment is { } environment ? string.Join(' ', environment.Arguments) : null,
-            LoadOf(run),
-            new Dictionary<string, string>
-            {
-                ["target"] = PublicUri.Of(options.Target),
-                ["engine"] = options.Engine.ToString().ToLowerInvariant(),
-                ["loops"] = $"{options.Loops}",
-                ["sockets"] = Pairs(options.Sockets.Texts()),
-                ["tags"] = Pairs(options.Tags),
-            });
-    }
-
-    private static string Pairs(IEnumerable<KeyValuePair<string, string>> pairs) =>
-        string.Join(' ', pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}"));
-
-    private static string? LoadOf(JudgedRun run) => run.Load.Count == 0
-        ? null
-        : string.Join("; ", run.Info.Scenarios.Zip(run.Load, (scenario, load) => $"{scenario.Name}: {string.Join(", ", load)}"))
-            + (run.Info.Options.MaxDuration is { } limit ? $", {limit.TotalSeconds:0.###} s at most" : "")
-            + (run.Info.Options.Iterations is { } iterations ? $", {iterations} iterations at most" : "");
 }

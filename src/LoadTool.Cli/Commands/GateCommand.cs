@@ -41,6 +41,7 @@ internal static class GateCommand
     private static int Run(ParseResult parsed)
     {
         DocumentFiles files = DocumentFiles.Of(parsed);
+        DocumentFiles.Require(Junit.Name, parsed.GetValue(Junit));
         GateRequest request = new(parsed.GetRequiredValue(News), parsed.GetRequiredValue(Baseline), parsed.GetValue(Past), SettingsOf(parsed));
         try
         {

@@ -18,6 +18,8 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
     internal (GateJudgement Gate, IReadOnlyList<RunDigest> History, IReadOnlyList<FigureChange> Changes) Judge()
     {
         List<string> notes = [];
+        if (History is not null && HistoryPlace.MissingOrNull(History) is { } missing)
+            notes.Add($"the history {missing}");
         RunDigest[] news = [.. News.Select(GateRuns.Read)];
         IReadOnlyList<RunDigest>? known = History is null ? null : HistoryPlace.Read(History);
         IReadOnlyList<RunDigest> bases = GateRuns.Baseline(Baseline, news, known, Settings.IsForced, notes);
@@ -48,7 +50,7 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
         }
     }
 
-    /// <summary>A rule that fits nothing was meant to fit something.</summary>
+    /// <summary>A rule that fits nothing was meant to fit something, and so was its limit.</summary>
     private void RequireFigures(RunDigest[] runs)
     {
         FigureName[] names = [.. runs.SelectMany(run => run.Figures).Select(figure => figure.Name).Distinct()];
@@ -56,6 +58,8 @@ internal sealed record GateRequest(IReadOnlyList<string> News, IReadOnlyList<str
         {
             if (!names.Any(rule.Matches))
                 throw new UsageException($"{rule.Origin}: no figure is called {rule.Pattern}{Nearest.Hint(rule.Pattern, names.Select(name => name.ToString()))}");
+            if (rule.Limit is { } limit && !names.Any(name => rule.Matches(name) && limit.IsOf(name.Kind)))
+                throw new UsageException($"{rule.Origin}: the limit of {rule.Pattern} is in the unit of none of its figures: percentiles and cpu take a duration such as 20ms, rates and messages one such as 900/s, errors one such as 0.1%");
         }
     }
 }

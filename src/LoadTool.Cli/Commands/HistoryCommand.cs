@@ -4,6 +4,7 @@ using System.Text;
 using LoadTool.Analysis.Documents;
 using LoadTool.Analysis.Gates;
 using LoadTool.Analysis.Histories;
+using LoadTool.Outputs;
 
 namespace LoadTool.Cli.Commands;
 
@@ -24,13 +25,29 @@ internal static class HistoryCommand
         command.SetAction(parsed => Guarded(() =>
         {
             string folder = HistoryPlace.RequireFolder(parsed.GetRequiredValue(place));
-            foreach (RunDigest run in parsed.GetRequiredValue(results).Select(GateRuns.Read))
+
+            // All are read before the first is added: a mistake in one adds none.
+            RunDigest[] runs = [.. parsed.GetRequiredValue(results).Select(GateRuns.Read)];
+            foreach (RunDigest run in runs)
             {
                 string doubt = run.Doubt is { } why ? $" (gates will leave it out: it {why})" : "";
-                Console.WriteLine(History.Add(folder, run) is { } path ? $"{run.Label}: added as {path}{doubt}" : $"{run.Label}: is there already");
+                Console.WriteLine(Add(folder, run) is { } path ? $"{run.Label}: added as {path}{doubt}" : $"{run.Label}: is there already");
             }
         }));
         return command;
+    }
+
+    /// <exception cref="IOException">It cannot be written; one line says what and where.</exception>
+    private static string? Add(string folder, RunDigest run)
+    {
+        try
+        {
+            return History.Add(folder, run);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{run.Label} cannot be added to the history {VisibleText.OneLine(folder)}: {error.Message}", error);
+        }
     }
 
     private static Command List()
@@ -42,6 +59,7 @@ internal static class HistoryCommand
         command.SetAction(parsed => Guarded(() =>
         {
             string where = parsed.GetRequiredValue(place);
+            DocumentFiles.Require(page.Name, parsed.GetValue(page));
             GateSettings settings = parsed.GetValue(rules) is { } file ? GateRulesFile.Read(file) : new GateSettings();
             IReadOnlyList<RunDigest> runs = HistoryPlace.ReadExisting(where);
             Document document = HistoryDocument.Of(HistoryPlace.NameOf(where), runs, FigureChanges.Of(runs, settings), settings);
@@ -60,7 +78,7 @@ internal static class HistoryCommand
         command.SetAction(parsed => Guarded(() =>
         {
             Func<int, RunDigest, bool> isKept = IsKept(parsed.GetValue(keep), parsed.GetValue(olderThan), TimeProvider.System.GetUtcNow());
-            foreach (RunDigest run in History.Read(HistoryPlace.RequireFolder(parsed.GetRequiredValue(place))).Prune(isKept))
+            foreach (RunDigest run in History.Read(HistoryPlace.RequireExisting(parsed.GetRequiredValue(place))).Prune(isKept))
                 Console.WriteLine($"{run.Label}: removed");
         }));
         return command;

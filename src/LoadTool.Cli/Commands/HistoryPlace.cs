@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Histories;
+using LoadTool.Outputs;
 
 namespace LoadTool.Cli.Commands;
 
@@ -14,7 +15,7 @@ internal static class HistoryPlace
     {
         try
         {
-            return place.StartsWith(Database, StringComparison.Ordinal) ? PostgresHistory.Read(place[Database.Length..]) : History.Read(place).Runs;
+            return IsDatabase(place) ? PostgresHistory.Read(place[Database.Length..]) : History.Read(RequireFolder(place)).Runs;
         }
         catch (ArgumentException error)
         {
@@ -25,16 +26,30 @@ internal static class HistoryPlace
     /// <summary>The runs of a place that is there.</summary>
     /// <exception cref="UsageException">It names no place.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    internal static IReadOnlyList<RunDigest> ReadExisting(string place) => place.StartsWith(Database, StringComparison.Ordinal) || Directory.Exists(place)
-        ? Read(place)
-        : throw new UsageException($"--history {place}: there is no such folder; the path counts from {Environment.CurrentDirectory}");
+    internal static IReadOnlyList<RunDigest> ReadExisting(string place) => IsDatabase(place) ? Read(place) : History.Read(RequireExisting(place)).Runs;
+
+    /// <summary>A folder that is there.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    internal static string RequireExisting(string place) => Directory.Exists(RequireFolder(place)) ? place : throw new UsageException($"--history {Missing(place)}");
+
+    /// <summary>What to say of a folder that is not there; null when it is, or for a database.</summary>
+    internal static string? MissingOrNull(string place) => IsDatabase(place) || Directory.Exists(place) ? null : Missing(place);
 
     /// <summary>What it is called; a database may bear a password.</summary>
-    internal static string NameOf(string place) => place.StartsWith(Database, StringComparison.Ordinal) ? "PostgreSQL" : place;
+    internal static string NameOf(string place) => IsDatabase(place) ? "PostgreSQL" : place;
 
     /// <summary>A place that runs can be added to and removed from.</summary>
-    /// <exception cref="UsageException">It is a database.</exception>
-    internal static string RequireFolder(string place) => place.StartsWith(Database, StringComparison.Ordinal)
-        ? throw new UsageException("runs come into a database by run --out postgres=URL, and leave it by DELETE FROM loadtool.runs; --history takes a folder here")
-        : place;
+    /// <exception cref="UsageException">It is a database, a file or nothing.</exception>
+    internal static string RequireFolder(string place)
+    {
+        if (IsDatabase(place))
+            throw new UsageException("runs come into a database by run --out postgres=URL, and leave it by DELETE FROM loadtool.runs; --history takes a folder here");
+        if (place.Length == 0)
+            throw new UsageException("--history names nothing: write a folder, such as --history history");
+        return File.Exists(place) ? throw new UsageException($"--history {VisibleText.OneLine(place)} is a file: name a folder") : place;
+    }
+
+    private static string Missing(string place) => $"{VisibleText.OneLine(place)}: there is no such folder; the path counts from {Environment.CurrentDirectory}";
+
+    private static bool IsDatabase(string place) => place.StartsWith(Database, StringComparison.Ordinal);
 }

@@ -101,8 +101,10 @@ internal static class RunCommand
         using StopSignals signals = new();
 
         // Under way while the target server starts.
-        _ = EngineWarmUp.OnceAsync(request.Engine, TimeProvider.System);
-        await using ChildTarget? child = request.Target is null ? await ChildTarget.StartAsync() : null;
+        Task rehearsal = RunRehearsal.OnceAsync(request.Engine);
+        Task<ChildTarget>? starting = request.Target is null ? ChildTarget.StartAsync() : null;
+        await Task.WhenAll(rehearsal, starting ?? Task.CompletedTask);
+        await using ChildTarget? child = starting is null ? null : await starting;
         RunOptions options = request.Options(request.Target ?? child!.Uri);
         using RunOutputs outputs = RunOutputs.Create(request);
         try

@@ -51,6 +51,9 @@ internal sealed class PostgresOutput : IOutput, IDisposable
             json.WriteString(name, value);
         json.WriteEndObject();
         json.WriteString("version", ToolVersion.Text);
+        json.WritePropertyName("setup");
+        using (RunLines lines = new())
+            json.WriteRawValue(lines.Run(run, _request.Started).Span);
         _sender = new PostgresSender(_connectionString, _testId, Storable(_rows.Take()));
     }
 

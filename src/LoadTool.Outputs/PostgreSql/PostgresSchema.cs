@@ -18,7 +18,7 @@ internal static class PostgresSchema
         ["total_steps", "total_iterations", "total_connects", "total_outcomes", "total_close_codes", "total_checks", "total_tags", "total_thresholds"];
 
     /// <summary>The versions, from 1 on.</summary>
-    internal static IReadOnlyList<string> Migrations { get; } = [First()];
+    internal static IReadOnlyList<string> Migrations { get; } = [First(), Second];
 
     /// <summary>Makes what the table of versions needs.</summary>
     internal const string Foundation = """
@@ -56,6 +56,12 @@ internal static class PostgresSchema
             e.cpu_seconds, e.gc_pause_seconds, e.max_rss_bytes, e.thresholds_crossed, e.trusted, e.verdict, e.stopped, e.summary)
         FROM piece, jsonb_populate_record(NULL::loadtool.runs, (j->'total_runs'->0) || (j->'end')) AS e
         WHERE runs.testid = j->'head'->>'testid' AND j ? 'end'
+        """;
+
+    /// <summary>Tells which test a run was: a gate compares no runs of different scripts or loads.</summary>
+    private const string Second = """
+        ALTER TABLE loadtool.runs ADD COLUMN IF NOT EXISTS setup jsonb;
+        COMMENT ON COLUMN loadtool.runs.setup IS 'How the run was made, as the first line of run.jsonl has it: script, arguments, load, options. Null for runs that an older version wrote.';
         """;
 
     private static string First() => $"""

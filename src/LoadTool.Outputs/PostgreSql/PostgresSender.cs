@@ -65,10 +65,23 @@ internal sealed class PostgresSender(string connectionString, string testId, byt
     {
         _connection = _source.CreateConnection();
         await _connection.OpenAsync(cancellation);
-        if (await VersionAsync(cancellation) < PostgresSchema.Migrations.Count)
-            await InstallAsync(cancellation);
+        if (await VersionAsync(cancellation) is var version && version < PostgresSchema.Migrations.Count)
+            await InstallAsync(version, cancellation);
         if (await ExecuteAsync(PostgresSchema.InsertRun, run, cancellation) is null)
             throw new RefusedException($"the database has another run with the testid {VisibleText.OneLine(testId, 100)}: choose one with --out-setting postgres.testid=NAME");
+    }
+
+    private async Task InstallAsync(int version, CancellationToken cancellation)
+    {
+        try
+        {
+            await InstallAsync(cancellation);
+        }
+        catch (PostgresException error) when (version > 0 && error.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new RefusedException(
+                $"the schema loadtool is of version {version} and this LoadTool needs {PostgresSchema.Migrations.Count}: {error.MessageText}; let a run of this version write there once as the owner of its tables");
+        }
     }
 
     /// <summary>Whoever comes second waits, and finds it done.</summary>

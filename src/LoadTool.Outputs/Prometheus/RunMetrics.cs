@@ -5,14 +5,13 @@ namespace LoadTool.Outputs.Prometheus;
 /// <summary>A run as Prometheus sees it: families of series that count from the run's start, filled by its snapshots. One thread at a time.</summary>
 internal sealed class RunMetrics
 {
-    private const string Interrupted = "Interrupted";
     private const double NanosecondsPerSecond = 1e9;
 
     /// <summary>Labels that families use themselves: a tag of the run by such a name could not be told from them.</summary>
     private static readonly HashSet<string> Taken =
     [
-        "check", "code", "condition", "direction", "engine", "form", "kind", "le", "loop", "loops", "metric", "name", "phase", "quantile", "receiver", "result", "scenario", "seed", "started_at", "status",
-        "step", "tag", "target", "testid", "threshold", "value", "version",
+        "check", "code", "condition", "direction", "engine", "form", "kind", "le", "loop", "loops", "metric", "name", "phase", "quantile", "receiver", "result", "scenario", "seed", "started_at", "state", "status",
+        "step", "storm", "tag", "target", "testid", "threshold", "value", "version",
     ];
 
     private readonly RunInfo _run;
@@ -22,6 +21,7 @@ internal sealed class RunMetrics
     private readonly MetricFamily _connectFailures, _connectInterrupted, _lost, _checks, _taggedSteps, _thresholdCrossed, _thresholdValue, _loopCpu, _gcPause, _leftOut, _trust, _duration;
     private readonly HistogramFamily _latency, _latencyUncorrected, _iterationDuration, _connect, _tagged, _loopLag, _loopLateness;
     private readonly ScriptFamilies _script;
+    private readonly ReconnectFamilies _reconnects;
 
     internal RunMetrics(RunInfo run, MetricSettings settings)
     {
@@ -63,6 +63,7 @@ internal sealed class RunMetrics
         _gcPause = Counter("loadtool_gc_pause_seconds", "Time that the garbage collector held all threads.");
         _leftOut = Gauge("loadtool_series_left_out", "Series past the limit of this output.");
         _script = new ScriptFamilies(Table, settings.IsNative);
+        _reconnects = new ReconnectFamilies(Table, settings.IsNative);
         Begin();
     }
 
@@ -87,24 +88,24 @@ internal sealed class RunMetrics
     /// <summary>Adds an interval; its histograms are not kept.</summary>
     internal void Add(Snapshot interval)
     {
-        Set(_duration, interval.SinceStart.TotalSeconds);
-        Set(_users, interval.ActiveUsers);
-        Set(_connections, interval.Connections);
+        Table.Set(_duration, interval.SinceStart.TotalSeconds);
+        Table.Set(_users, interval.ActiveUsers);
+        Table.Set(_connections, interval.Connections);
         foreach (StepFigures iterations in interval.Iterations)
         {
-            CountOutcomes(_iterations, iterations, iterations.Scenario);
+            Table.AddOutcomes(_iterations, iterations, iterations.Scenario);
             _iterationDuration.Add(iterations.Latency, iterations.Scenario);
         }
 
-        Add(_iterationsStarted, interval.IterationsStarted);
+        Table.Add(_iterationsStarted, interval.IterationsStarted);
         foreach (StepFigures step in interval.Steps)
             AddStep(step);
         foreach (TaggedFigures tagged in interval.Tagged)
             AddTagged(tagged);
         foreach (CheckFigures check in interval.Checks)
         {
-            Count(_checks, check.OkCount, check.Scenario, check.Check, "ok");
-            Count(_checks, check.FailCount, check.Scenario, check.Check, "fail");
+            Table.Add(_checks, check.OkCount, check.Scenario, check.Check, "ok");
+            Table.Add(_checks, check.FailCount, check.Scenario, check.Check, "fail");
         }
 
         AddTraffic(interval.Traffic);
@@ -119,10 +120,11 @@ internal sealed class RunMetrics
     /// <summary>What is known only at the end.</summary>
     internal void End(RunResult result)
     {
-        Set(_duration, result.Length.TotalSeconds);
+        Table.Set(_duration, result.Length.TotalSeconds);
         AddThresholds(result.Thresholds);
+        _reconnects.Add(result);
         if (result.Trust is { } trust)
-            Set(_trust, (int)trust.Verdict);
+            Table.Set(_trust, (int)trust.Verdict);
     }
 
     /// <summary>Brings the values of all series up to what was added.</summary>
@@ -131,7 +133,8 @@ internal sealed class RunMetrics
         foreach (HistogramFamily family in _histograms)
             family.Refresh();
         _script.Refresh();
-        Set(_leftOut, Table.LeftOut.Values.Sum());
+        _reconnects.Refresh();
+        Table.Set(_leftOut, Table.LeftOut.Values.Sum());
     }
 
     /// <summary>A result as the one interval of its run.</summary>
@@ -153,18 +156,18 @@ internal sealed class RunMetrics
     /// <summary>What is zero from the start, so that its first increase is seen as one.</summary>
     private void Begin()
     {
-        Set(_info, 1, _run.Name, PublicUri.Of(_run.Options.Target), ToolVersion.Text, _run.Options.Engine.ToString().ToLowerInvariant(), Timestamp.Of(_run.StartedAt));
-        Set(_startTime, _run.StartedAt.ToUnixTimeMilliseconds() / 1e3);
-        Set(_leftOut, 0);
+        Table.Set(_info, 1, _run.Name, PublicUri.Of(_run.Options.Target), ToolVersion.Text, _run.Options.Engine.ToString().ToLowerInvariant(), Timestamp.Of(_run.StartedAt));
+        Table.Set(_startTime, _run.StartedAt.ToUnixTimeMilliseconds() / 1e3);
+        Table.Set(_leftOut, 0);
         foreach (MetricFamily family in new[] { _iterationsStarted, _sent, _received, _bytesSent, _bytesReceived, _connectInterrupted, _gcPause })
-            Count(family, 0);
+            Table.Add(family, 0);
         foreach (Scenario scenario in _run.Scenarios)
-            Count(_iterations, 0, scenario.Name, Outcome.Ok);
+            Table.Add(_iterations, 0, scenario.Name, Outcome.Ok);
     }
 
     private void AddStep(StepFigures step)
     {
-        CountOutcomes(_steps, step, step.Scenario, step.Step);
+        Table.AddOutcomes(_steps, step, step.Scenario, step.Step);
         _latency.Add(step.Latency, step.Scenario, step.Step);
         _latencyUncorrected.Add(step.LatencyUncorrected, step.Scenario, step.Step);
         CountSome(_paced, step.Pacing.Late, step.Scenario, step.Step, "late");
@@ -174,16 +177,16 @@ internal sealed class RunMetrics
 
     private void AddTagged(TaggedFigures tagged)
     {
-        CountOutcomes(_taggedSteps, tagged.Figures, tagged.Figures.Scenario, tagged.Figures.Step, tagged.Tag, tagged.Value);
+        Table.AddOutcomes(_taggedSteps, tagged.Figures, tagged.Figures.Scenario, tagged.Figures.Step, tagged.Tag, tagged.Value);
         _tagged.Add(tagged.Figures.Latency, tagged.Figures.Scenario, tagged.Figures.Step, tagged.Tag, tagged.Value);
     }
 
     private void AddTraffic(in Traffic traffic)
     {
-        Count(_sent, traffic.MessagesSent);
-        Count(_received, traffic.MessagesReceived);
-        Count(_bytesSent, traffic.BytesSent);
-        Count(_bytesReceived, traffic.BytesReceived);
+        Table.Add(_sent, traffic.MessagesSent);
+        Table.Add(_received, traffic.MessagesReceived);
+        Table.Add(_bytesSent, traffic.BytesSent);
+        Table.Add(_bytesReceived, traffic.BytesReceived);
         CountSome(_tls, traffic.TlsFull, "full");
         CountSome(_tls, traffic.TlsResumed, "resumed");
         CompressionTotals compression = traffic.Compression;
@@ -198,10 +201,10 @@ internal sealed class RunMetrics
         foreach (ConnectPhaseFigures phase in connect.Phases)
             _connect.Add(phase.Duration, PhaseOf(phase.Name));
         foreach ((Outcome outcome, long count) in connect.Failures)
-            Count(_connectFailures, count, outcome.Status, outcome.Phase.ToString().ToLowerInvariant());
+            Table.Add(_connectFailures, count, outcome.Status, outcome.Phase.ToString().ToLowerInvariant());
         foreach ((Outcome outcome, long count) in connect.Lost)
-            Count(_lost, count, outcome.Status);
-        Count(_connectInterrupted, connect.Interrupted);
+            Table.Add(_lost, count, outcome.Status);
+        Table.Add(_connectInterrupted, connect.Interrupted);
     }
 
     /// <summary><c>connect.tls.full</c> is <c>tls_full</c>, and the whole <c>all</c>.</summary>
@@ -214,16 +217,16 @@ internal sealed class RunMetrics
     private void AddCloses(IReadOnlyDictionary<int, long> codes, string direction)
     {
         foreach ((int code, long count) in codes)
-            Count(_closes, count, code.ToString("D", null), direction);
+            Table.Add(_closes, count, code.ToString("D", null), direction);
     }
 
     private void AddThresholds(IReadOnlyList<ThresholdResult> thresholds)
     {
         foreach (ThresholdResult threshold in thresholds)
         {
-            Set(_thresholdCrossed, threshold.IsCrossed ? 1 : 0, threshold.Scenario, threshold.Text);
+            Table.Set(_thresholdCrossed, threshold.IsCrossed ? 1 : 0, threshold.Scenario, threshold.Text);
             if (threshold.Value is { } value)
-                Set(_thresholdValue, threshold.Unit == ThresholdUnit.Nanoseconds ? value / NanosecondsPerSecond : value, threshold.Scenario, threshold.Text);
+                Table.Set(_thresholdValue, threshold.Unit == ThresholdUnit.Nanoseconds ? value / NanosecondsPerSecond : value, threshold.Scenario, threshold.Text);
         }
     }
 
@@ -235,41 +238,17 @@ internal sealed class RunMetrics
             _loopLag.Add(loop.Lag, name);
             _loopLateness.Add(loop.Lateness, name);
             if (loop.Cpu is { } cpu)
-                Add(_loopCpu, cpu.TotalSeconds, name);
+                Table.Add(_loopCpu, cpu.TotalSeconds, name);
         }
 
-        Add(_gcPause, interval.GcPause.TotalSeconds);
+        Table.Add(_gcPause, interval.GcPause.TotalSeconds);
     }
-
-    private void CountOutcomes(MetricFamily family, StepFigures figures, params ReadOnlySpan<string> labels)
-    {
-        Count(family, figures.OkCount, [.. labels, Outcome.Ok]);
-        foreach ((Outcome outcome, long count) in figures.Failures)
-            Count(family, count, [.. labels, outcome.Status]);
-        if (figures.Interrupted > 0)
-            Count(family, figures.Interrupted, [.. labels, Interrupted]);
-    }
-
-    /// <summary>Counts, and makes the series even if there is nothing to count.</summary>
-    private void Count(MetricFamily family, long count, params ReadOnlySpan<string> labels) => Add(family, count, labels);
 
     /// <summary>Counts what most runs do not have.</summary>
     private void CountSome(MetricFamily family, long count, params ReadOnlySpan<string> labels)
     {
         if (count != 0)
-            Add(family, count, labels);
-    }
-
-    private void Add(MetricFamily family, double value, params ReadOnlySpan<string> labels)
-    {
-        if (Table.Find(family, labels) is { } series)
-            series.Value += value;
-    }
-
-    private void Set(MetricFamily family, double value, params ReadOnlySpan<string> labels)
-    {
-        if (Table.Find(family, labels) is { } series)
-            series.Value = value;
+            Table.Add(family, count, labels);
     }
 
     private MetricFamily Counter(string name, string help, params string[] labels) => Table.Family(name, FamilyKind.Counter, help, SampleShape.Counter, labels);

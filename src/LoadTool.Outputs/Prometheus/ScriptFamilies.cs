@@ -22,17 +22,9 @@ internal sealed class ScriptFamilies(SeriesTable table, bool isNative)
     internal void Add(MetricFigures interval)
     {
         foreach (CounterFigures counter in interval.Counters)
-        {
-            if (table.Find(Family(counter.Name, counter.Unit, FamilyKind.Counter), counter.Name) is { } series)
-                series.Value += counter.Count;
-        }
-
+            table.Add(Family(counter.Name, counter.Unit, FamilyKind.Counter), counter.Count, counter.Name);
         foreach (GaugeFigures gauge in interval.Gauges)
-        {
-            if (table.Find(Family(gauge.Name, gauge.Unit, FamilyKind.Gauge), gauge.Name) is { } series)
-                series.Value = gauge.Last;
-        }
-
+            table.Set(Family(gauge.Name, gauge.Unit, FamilyKind.Gauge), gauge.Last, gauge.Name);
         foreach (HistogramFigures histogram in interval.Histograms)
             Histogram(histogram.Name, histogram.Unit).Add(histogram.Values, histogram.Name);
         foreach (BroadcastFigures broadcast in interval.Broadcasts)
@@ -48,22 +40,16 @@ internal sealed class ScriptFamilies(SeriesTable table, bool isNative)
 
     private void Add(BroadcastFigures broadcast)
     {
-        Count(_broadcasts, broadcast.Sent, broadcast.Name);
-        Count(_deliveries, broadcast.Reached, broadcast.Name, "reached");
-        Count(_deliveries, broadcast.Late, broadcast.Name, "late");
-        Count(_deliveries, broadcast.Duplicates, broadcast.Name, "duplicate");
-        Count(_deliveries, broadcast.OutOfOrder, broadcast.Name, "out_of_order");
-        Count(_lost, broadcast.Lost, broadcast.Name);
+        table.Add(_broadcasts, broadcast.Sent, broadcast.Name);
+        table.Add(_deliveries, broadcast.Reached, broadcast.Name, "reached");
+        table.Add(_deliveries, broadcast.Late, broadcast.Name, "late");
+        table.Add(_deliveries, broadcast.Duplicates, broadcast.Name, "duplicate");
+        table.Add(_deliveries, broadcast.OutOfOrder, broadcast.Name, "out_of_order");
+        table.Add(_lost, broadcast.Lost, broadcast.Name);
         _delivery.Add(broadcast.First, broadcast.Name, "first");
         _delivery.Add(broadcast.Median, broadcast.Name, "median");
         _delivery.Add(broadcast.Last, broadcast.Name, "last");
         _delivery.Add(broadcast.Deliveries, broadcast.Name, "all");
-    }
-
-    private void Count(MetricFamily family, long count, params ReadOnlySpan<string> labels)
-    {
-        if (table.Find(family, labels) is { } series)
-            series.Value += count;
     }
 
     private MetricFamily Family(string name, string unit, FamilyKind kind)

@@ -7,6 +7,7 @@ internal sealed class SeriesTable(IReadOnlyList<MetricLabel> labels, int limit)
 {
     /// <summary>The part of the limit that tags cannot take: a run's verdict comes after them, and says more.</summary>
     private const int KeptForFew = 10;
+    private const string Interrupted = "Interrupted";
 
     private readonly Dictionary<SeriesKey, MetricSeries?> _series = [];
     private readonly List<MetricFamily> _families = [];
@@ -44,6 +45,29 @@ internal sealed class SeriesTable(IReadOnlyList<MetricLabel> labels, int limit)
     {
         SeriesKey key = new(family, values);
         return _series.TryGetValue(key, out MetricSeries? known) ? known : _series[key] = Make(family, values, native);
+    }
+
+    /// <summary>Adds to a series, and makes it even if there is nothing to add: a first increase is seen as one only where there was something before.</summary>
+    internal void Add(MetricFamily family, double value, params ReadOnlySpan<string> labels)
+    {
+        if (Find(family, labels) is { } series)
+            series.Value += value;
+    }
+
+    internal void Set(MetricFamily family, double value, params ReadOnlySpan<string> labels)
+    {
+        if (Find(family, labels) is { } series)
+            series.Value = value;
+    }
+
+    /// <summary>Adds what came of things, by status: the last label.</summary>
+    internal void AddOutcomes(MetricFamily family, StepFigures figures, params ReadOnlySpan<string> labels)
+    {
+        Add(family, figures.OkCount, [.. labels, Outcome.Ok]);
+        foreach ((Outcome outcome, long count) in figures.Failures)
+            Add(family, count, [.. labels, outcome.Status]);
+        if (figures.Interrupted > 0)
+            Add(family, figures.Interrupted, [.. labels, Interrupted]);
     }
 
     private MetricFamily Keep(MetricFamily family)

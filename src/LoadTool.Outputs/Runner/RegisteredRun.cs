@@ -108,6 +108,7 @@ public sealed class RegisteredRun
             // The console last: it names what the others lost.
             ReportOutput[] page = ReportPage.IsAvailable ? [new ReportOutput(Path.Combine(files.Folder, ReportOutput.FileName))] : [];
             IOutput[] outputs = [.. others, files, .. page, ConsoleOutput.OnStandardStreams(arguments.IsQuiet)];
+            await RunRehearsal.OnceAsync(options.Engine);
             RunResult result = await new LoadRun(name, _scenarios, options, outputs, TimeProvider.System).RunAsync(signals.Stopping);
             Console.WriteLine($"results in {files.Folder}, seed {options.Seed}");
             return result;

@@ -64,7 +64,8 @@ internal sealed class StoredRun
                 throw new IOException($"{VisibleText.OneLine(path)} does not begin with a run: it was killed before it began, or is of something else");
             if (run.Count("schema_version") > RunLines.SchemaVersion)
                 throw new IOException($"{VisibleText.OneLine(folder)} was written by a newer LoadTool ({VisibleText.OneLine(run.GetProperty("tool").Text("version"), 100)}): read it with that one");
-            return new StoredRun(folder, InfoOf(run), EnvironmentOf(run), SummaryIn(folder, last));
+            (RunInfo info, RunEnvironment? environment) = HeadOf(run);
+            return new StoredRun(folder, info, environment, SummaryIn(folder, last));
         });
     }
 
@@ -177,6 +178,9 @@ internal sealed class StoredRun
             return null;
         }
     }
+
+    /// <summary>What the first line of <c>run.jsonl</c> says, wherever it is kept. What is none shows in many ways as it is read.</summary>
+    internal static (RunInfo Info, RunEnvironment? Environment) HeadOf(JsonElement run) => (InfoOf(run), EnvironmentOf(run));
 
     private static RunInfo InfoOf(JsonElement run) => new(
         run.Text("name"),

@@ -65,9 +65,25 @@ public sealed class GateNightTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_fails_ends_the_night_with_its_exit_code_and_leaves_the_history_alone()
+    {
+        File.WriteAllText(Path.Combine(Clone, "scenarios", "echo.csx"), "this is no script");
+
+        (int exitCode, string output) = await ShellAsync("sh scenarios/nightly/nightly.sh");
+
+        Assert.True(exitCode == 107, $"{exitCode}: {output}");
+        Assert.False(Directory.Exists(Path.Combine(Clone, "history")));
+    }
+
+    /// <summary>Somebody pushes while the runs go on.</summary>
+    [Fact]
     public async Task The_steps_of_the_workflow_run_and_push_the_history()
     {
-        await ShellAsync("git init --quiet --bare ../origin.git && git init --quiet && git remote add origin ../origin.git && git config push.autoSetupRemote true");
+        File.WriteAllText(Path.Combine(_folder.Root, ".gitconfig"), "[user]\nname = tester\nemail = tester@example.org\n[init]\ndefaultBranch = main\n");
+        (int made, string how) = await ShellAsync(
+            "git init --quiet --bare ../origin.git && git init --quiet && git remote add origin ../origin.git && git add scenarios && git commit --quiet -m first && git push --quiet -u origin main"
+            + " && git clone --quiet ../origin.git ../other && cd ../other && git commit --quiet --allow-empty -m meanwhile && git push --quiet");
+        Assert.True(made == 0, how);
         _environment["GITHUB_ACTIONS"] = "true";
         _environment["GITHUB_STEP_SUMMARY"] = Path.Combine(_folder.Root, "summary.md");
         (string Name, string Run)[] steps = [.. Steps()];
@@ -82,6 +98,7 @@ public sealed class GateNightTests : IDisposable
 
         (_, string pushed) = await ShellAsync("git --git-dir ../origin.git log --all --format=%s --name-only");
         Assert.StartsWith("Keep the night's runs\n", pushed);
+        Assert.Contains("\nmeanwhile\n", pushed);
         Assert.Equal(2, pushed.Split('\n').Count(line => line.StartsWith("history/", StringComparison.Ordinal) && line.EndsWith(".run.json", StringComparison.Ordinal)));
         Assert.Contains("\n## Gate&#58; echo\n", File.ReadAllText(Path.Combine(_folder.Root, "summary.md")));
     }

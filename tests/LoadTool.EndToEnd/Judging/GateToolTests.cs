@@ -53,8 +53,8 @@ public sealed class GateToolTests : IDisposable
         Assert.StartsWith("## Gate&#58; chat\n", File.ReadAllText(Path.Combine(_folder.Root, "gate.md")));
 
         // Of runs of one server nothing more is asked than chance would break on a busy machine.
-        _folder.Write("rate.yaml", "figures: { '*': { ignore: true }, echo rate: { ignore: false, min-effect: 95% } }");
-        (exitCode, output, error) = await ToolAsync("gate", "base-3", "--baseline", "base-1", "--baseline", "base-2", "--force", "--rules", "rate.yaml");
+        _folder.Write("errors.yaml", "figures: { '*': { ignore: true }, echo errors: { ignore: false, min-effect: 50% } }");
+        (exitCode, output, error) = await ToolAsync("gate", "base-3", "--baseline", "base-1", "--baseline", "base-2", "--force", "--rules", "errors.yaml");
         Assert.True(exitCode == 0, output + error);
         Assert.StartsWith("ok: pass: 1 figure of 1 run is no worse than the baseline by anything that matters", output);
     }
@@ -78,6 +78,12 @@ public sealed class GateToolTests : IDisposable
         Assert.StartsWith("error: --history none: there is no such folder; ", why);
         Assert.Equal((0, "", ""), await ToolAsync("history", "prune", "--history", "h", "--keep", "1"));
         Assert.Equal((0, "", ""), await ToolAsync("history", "prune", "--history", "h", "--older-than", "36500d"));
+        Assert.StartsWith("error: --history none: there is no such folder; ", (await ToolAsync("history", "prune", "--history", "none", "--keep", "1")).Error);
+        Assert.Equal((104, "", "error: --history a/run.jsonl is a file: name a folder\n"), await ToolAsync("history", "add", "a", "--history", "a/run.jsonl"));
+        Assert.Equal((104, "", "error: --history names nothing: write a folder, such as --history history\n"), await ToolAsync("history", "add", "a", "--history", ""));
+        Assert.Equal((104, "", "error: none is no folder of results: there is no run.jsonl in it\n"), await ToolAsync("history", "add", "a", "none", "--history", "whole"));
+        Assert.False(Directory.Exists(Path.Combine(_folder.Root, "whole")));
+        Assert.Equal((104, "", "error: --page : name a file: what is said on standard output is for people\n"), await ToolAsync("history", "list", "--history", "h", "--page", ""));
         Assert.Equal((104, "", "error: prune needs --keep or --older-than: what is to be removed?\n"), await ToolAsync("history", "prune", "--history", "h"));
         Assert.Equal((104, "", "error: --older-than 3w is no number of days: write one such as 90d\n"), await ToolAsync("history", "prune", "--history", "h", "--older-than", "3w"));
     }
@@ -103,6 +109,9 @@ public sealed class GateToolTests : IDisposable
             (104, "", "error: --baseline empty is no results folder, no folder of such and no history; last:10 takes the last ten runs of --history\n"), await ToolAsync("gate", "a", "--baseline", "empty"));
         Assert.Equal((104, "", "error: --min-effect much is no difference: write a percentage above 0% and below 100%, such as 5%\n"), await ToolAsync("gate", "a", "--baseline", "b", "--min-effect", "much"));
         Assert.StartsWith("error: typo.yaml:1:12: no figure is called ecko p99", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "typo.yaml", "--force")).Error);
+        _folder.Write("unit.yaml", "figures: { '* errors': { limit: 20ms } }");
+        Assert.StartsWith("error: unit.yaml:1:12: the limit of * errors is in the unit of none of its figures: ", (await ToolAsync("gate", "a", "--baseline", "b", "--rules", "unit.yaml", "--force")).Error);
+        Assert.Equal((104, "", "error: --junit b: this is a folder: name a file in it\n"), await ToolAsync("gate", "a", "--baseline", "b", "--junit", "b"));
         Assert.Equal((104, "", "error: Option '--baseline' is required (see `loadtool gate --help`)\n"), await ToolAsync("gate", "a"));
 
         Assert.Equal((104, "", "error: a and a are one run: give it once\n"), await ToolAsync("gate", "a", "--baseline", "a"));
@@ -115,11 +124,12 @@ public sealed class GateToolTests : IDisposable
         (exitCode, output, error) = await ToolAsync("gate", "a", "--baseline", "last:3", "--history", "nothing-yet", "--force");
         Assert.Equal((93, ""), (exitCode, error));
         Assert.StartsWith("cannot tell: not enough samples: there is no run to compare with", output);
+        Assert.Contains("- the history nothing-yet: there is no such folder; the path counts from ", output);
 
         File.WriteAllText(Path.Combine(_folder.Root, "empty", "x.run.json"), "{");
         (exitCode, output, error) = await ToolAsync("gate", "a", "--baseline", "empty");
         Assert.Equal((94, ""), (exitCode, output));
-        Assert.StartsWith("error: empty/x.run.json is damaged: ", error);
+        Assert.StartsWith("error: empty/x.run.json:1:2 is damaged: ", error);
     }
 
     /// <summary>As it stands there, on shorter runs.</summary>

@@ -54,6 +54,18 @@ public sealed class ExecOutputTests
     }
 
     [Fact]
+    public async Task What_a_command_leaves_running_in_the_background_is_not_waited_for()
+    {
+        using WorkFolder folder = new();
+        folder.Write("short.csx", Short);
+
+        (int exitCode, _, string error) = await Tool.RunAsync(folder.Root, "run", "short.csx", "--out", "exec=sleep 300 & echo $! > pid; echo done");
+        await Programs.Program.RunAsync("kill", [File.ReadAllText(Path.Combine(folder.Root, "pid")).Trim()]);
+
+        Assert.Equal((0, "exec: done\n"), (exitCode, error));
+    }
+
+    [Fact]
     public async Task Outputs_and_their_settings_are_listed()
     {
         using WorkFolder folder = new();

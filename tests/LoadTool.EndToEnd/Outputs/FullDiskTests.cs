@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoadTool.EndToEnd.Run;
 using LoadTool.Metrics;
 using LoadTool.Outputs.Stored;
 
@@ -26,4 +27,23 @@ public sealed class FullDiskTests
         Assert.NotEmpty(intervals);
         Assert.All(intervals, line => Assert.Equal(1_000, Histogram.Decode(Convert.FromBase64String(line[(line.LastIndexOf(',') + 1)..])).TotalCount));
     }
+
+    [FactOnSmallDisk]
+    public void A_disk_that_is_full_at_the_very_end_has_the_summary()
+    {
+        using WorkFolder roomy = new();
+        RunResult result = RecordedRun.WriteTo(roomy.Root, intervals: 3);
+        using SmallDisk disk = new();
+        string[] needed = ["run.hlog", "run.jsonl", "timeseries.csv", "environment.json", "summary.json"];
+        File.WriteAllBytes(Path.Combine(disk.Path, "ballast"), new byte[(SmallDisk.Pages - needed.Sum(name => Pages(roomy.Root, name))) * SmallDisk.PageBytes]);
+
+        IOException error = Assert.Throws<IOException>(() => RecordedRun.WriteTo(disk.Path, intervals: 3));
+
+        Assert.Contains("metrics.prom is incomplete: No space left on device", error.Message);
+        JsonElement step = JsonElement.Parse(File.ReadAllText(Path.Combine(disk.Path, "summary.json"))).GetProperty("scenarios")[0].GetProperty("steps")[0];
+        Assert.Equal(result.Steps[0].OkCount, step.GetProperty("ok").GetProperty("count").GetInt64());
+        Assert.Equal(result.Steps[0].OkCount, StoredRun.Read(disk.Path).Replay().Steps[0].OkCount);
+    }
+
+    private static long Pages(string folder, string file) => (new FileInfo(Path.Combine(folder, file)).Length + SmallDisk.PageBytes - 1) / SmallDisk.PageBytes;
 }

@@ -3,6 +3,12 @@ namespace LoadTool.EndToEnd.Outputs;
 /// <summary>A file system of 64 KiB in memory, which takes part of a write before it is full. Mounting one needs root.</summary>
 internal sealed class SmallDisk : IDisposable
 {
+    /// <summary>What a file takes at least, and a multiple of which.</summary>
+    internal const int PageBytes = 4096;
+
+    /// <summary>How many of them there are.</summary>
+    internal const int Pages = 16;
+
     private static readonly Lazy<bool> Mountable = new(() =>
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")

@@ -92,7 +92,7 @@ public sealed class StoredRunToolTests : IDisposable
 
         (int exitCode, string output, string error) = await Tool.RunAsync(_folder.Root, "report", "r");
         Assert.True(exitCode == 0, output + error);
-        Assert.StartsWith("r: wrote timeseries.csv, summary.md, junit.xml, metrics.prom, ", output);
+        Assert.StartsWith("r: wrote timeseries.csv, summary.md, junit.xml, benchmark-smaller.json, ", output);
         Assert.StartsWith("note: r: the run did not come to its end", error);
         RunResult result = StoredRun.Read(Results).Replay();
         JsonNode summary = JsonNode.Parse(File.ReadAllText(Path.Combine(Results, "summary.json")))!;

@@ -84,6 +84,19 @@ internal static class FullRun
             await listening;
         })
         .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: during));
+
+        Scenario.Create("kept", user => user.StayConnectedAsync(ReconnectPolicy.Fixed(TimeSpan.FromMilliseconds(20)), () => new MessageWebSocket(), async socket =>
+        {
+            await foreach (var turn in user.Pace(perSecond: 5))
+            {
+                using var step = Step.Begin("keep", user, turn);
+                await socket.SendAsync(hello);
+                step.Ok(await socket.ReceiveAsync());
+            }
+        }, new Uri(user.Target, "/echo")))
+        .WithConnectRate(perSecond: 20)
+        .WithStorms(Storm.Cut(share: 0.5, at: TimeSpan.FromSeconds(3)))
+        .WithLoadSimulations(Simulation.KeepConstant(copies: 6, during: during));
         """;
 
     /// <summary>What the run kept, and what it says of itself in Prometheus's words.</summary>

@@ -154,6 +154,15 @@ public sealed class PrometheusTests
         Assert.Equal(FullRun.Step(summary, "join").GetProperty("fail").GetProperty("count").GetInt64(), await server.ValueAsync($"sum({Last("loadtool_ws_steps_total{step=\"join\",status!~\"Ok|Interrupted\"}")})"));
         Assert.Equal(root.GetProperty("close_codes").GetProperty("4001").GetInt64(), await server.ValueAsync(Last("loadtool_ws_closes_total{code=\"4001\",direction=\"received\"}")));
         Assert.Equal(root.GetProperty("connect").GetProperty("fail").GetProperty("count").GetInt64(), await server.ValueAsync($"sum({Last("loadtool_ws_connect_failures_total")})"));
+        JsonElement kept = root.GetProperty("scenarios").EnumerateArray().Single(scenario => scenario.GetProperty("name").GetString() == "kept");
+        JsonElement reconnects = kept.GetProperty("reconnects"), storm = kept.GetProperty("storms")[0];
+        Assert.Equal(reconnects.GetProperty("lost").GetInt64(), await server.ValueAsync(Last("loadtool_ws_kept_connections_lost_total")));
+        Assert.Equal(reconnects.GetProperty("attempts").GetInt64(), await server.ValueAsync(Last("loadtool_ws_reconnect_attempts_total")));
+        Assert.Equal(reconnects.GetProperty("ok").GetProperty("count").GetInt64(), await server.ValueAsync(Last("loadtool_ws_reconnects_total{status=\"Ok\"}")));
+        Assert.Equal(reconnects.GetProperty("recover").GetProperty("p99").GetDouble(), await server.ValueAsync(Last("loadtool_ws_reconnect_duration_quantile_seconds{quantile=\"0.99\"}")));
+        Assert.Equal(storm.GetProperty("cut").GetInt64(), await server.ValueAsync(Last("loadtool_ws_storm_connections{storm=\"0\",state=\"cut\"}")));
+        Assert.Equal(storm.GetProperty("recover").GetProperty("max").GetDouble(), await server.ValueAsync(Last("loadtool_ws_storm_recover_quantile_seconds{quantile=\"1.0\"}")));
+        Assert.Equal(kept.GetProperty("connect_wait").GetProperty("p50").GetDouble(), await server.ValueAsync(Last("loadtool_ws_connect_wait_quantile_seconds{quantile=\"0.5\"}")));
         JsonElement broadcast = root.GetProperty("broadcasts")[0];
         Assert.Equal(broadcast.GetProperty("reached").GetInt64(), await server.ValueAsync(Last("loadtool_ws_broadcast_deliveries_total{result=\"reached\"}")));
     }

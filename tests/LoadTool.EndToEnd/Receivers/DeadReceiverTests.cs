@@ -55,6 +55,38 @@ public sealed class DeadReceiverTests
         Assert.Matches("^([0-9]+) of \\1 pieces were not delivered: HTTP 500$", errors["otlp"]);
     }
 
+    [Fact]
+    public async Task Receivers_that_hang_up_are_named()
+    {
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(100);
+        using CancellationTokenSource over = new();
+        Task hangingUp = HangUpAsync(listener, over.Token);
+
+        Dictionary<string, string> errors = await RunAsync(OverTcp, listener.LocalEndPoint!.ToString()!);
+        await over.CancelAsync();
+        await hangingUp;
+
+        Assert.Equal(["graphite", "influxdb", "otlp", "postgres", "statsd"], errors.Keys.Order());
+        Assert.All(["graphite", "statsd"], name => Assert.EndsWith("pieces were not delivered: the receiver broke the connection: what it had not read yet is lost", errors[name]));
+    }
+
+    private static async Task HangUpAsync(Socket listener, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            try
+            {
+                (await listener.AcceptAsync(over)).Dispose();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
     /// <returns>The output_errors of summary.json.</returns>
     private static async Task<Dictionary<string, string>> RunAsync(string[] outputs, string address)
     {

@@ -52,7 +52,9 @@ public sealed class GateFormTests : IDisposable
         XElement suite = Junit(gate);
 
         Assert.Equal(("3", "1", "0", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("errors")!.Value, suite.Attribute("skipped")!.Value));
-        Assert.StartsWith("echo p99 went from 20.0 ms", suite.Elements("testcase").Single(test => test.Attribute("name")!.Value == "echo p99").Element("failure")!.Attribute("message")!.Value);
+        XElement failure = suite.Elements("testcase").Single(test => test.Attribute("name")!.Value == "echo p99").Element("failure")!;
+        Assert.StartsWith("echo p99 went from 20.0 ms", failure.Attribute("message")!.Value);
+        Assert.Equal((failure.Attribute("message")!.Value, "gate"), (failure.Value, failure.Attribute("type")!.Value));
         Assert.NotNull(suite.Elements("testcase").Single(test => test.Attribute("name")!.Value == "echo errors").Element("skipped"));
     }
 

@@ -211,4 +211,25 @@ public sealed class GateTests
         Assert.InRange(figure.RunsNeeded!.Value, 4, 40);
         Assert.EndsWith($"which may or may not be a difference: about {figure.RunsNeeded} runs on each side would tell", GateText.Sentence(gate));
     }
+
+    [Fact]
+    public void A_difference_that_hangs_on_one_event_of_one_run_is_no_regression_and_the_event_is_named()
+    {
+        RunDigest[] bases = [.. Bases.Select(run => With(run, new Burst(Variance: 1e-5, Second: 3, Share: 0.03)))];
+        Burst stall = new(Variance: 0.02, Second: 12, Share: 0.97);
+        RunDigest odd = With(Latencies(10, 30)[0], stall);
+
+        GateJudgement gate = Gate.Judge([odd], bases, new GateSettings());
+
+        Assert.Equal(GateVerdict.NotEnoughSamples, gate.Verdict);
+        Assert.EndsWith("few events decide it: in run10 97 % of what is above it came in the second from 11:06:10 UTC; further runs would tell", GateText.Sentence(gate));
+        Assert.Equal(GateVerdict.Regression, Gate.Judge([With(odd, new Burst(Variance: 1e-5, Second: 3, Share: 0.03))], bases, new GateSettings()).Verdict);
+        Assert.Equal(GateVerdict.Regression, Gate.Judge([.. Latencies(10, 30, 30.3, 29.8, 30.1, 29.9, 30.2).Select(run => With(run, stall with { Variance = 2e-4 }))], bases, new GateSettings()).Verdict);
+    }
+
+    [Fact]
+    public void Where_a_baseline_does_not_say_how_its_values_came_they_are_compared_as_they_are() =>
+        Assert.Equal(GateVerdict.Regression, Gate.Judge([With(Latencies(10, 30)[0], new Burst(Variance: 0.02, Second: 12, Share: 0.97))], Bases, new GateSettings()).Verdict);
+
+    private static RunDigest With(RunDigest run, Burst burst) => run with { Figures = [.. run.Figures.Select(figure => figure with { Burst = burst })] };
 }

@@ -15,12 +15,14 @@ internal sealed class SimulatedRuns
     /// <summary>Standard deviation of a run's own level, as a share.</summary>
     internal const double RunScatter = 0.01;
 
+    /// <summary>How many latencies a short stall lasts.</summary>
+    internal const int UsualStall = 30;
+
     private const int Seconds = 60;
     private const int PerSecond = 1_000;
     private const double Memory = 0.9;
     private const double Width = 0.35;
-    private const double StallsPerRun = 3;
-    private const int UsualStall = 30;
+    private const double UsualStalls = 3;
     private const double ErrorBurstsPerRun = 0.3;
 
     private readonly RunDigest[] _pool;
@@ -30,8 +32,9 @@ internal sealed class SimulatedRuns
     /// <param name="tail">What latencies of step echo above their 95th percentile are stretched by.</param>
     /// <param name="first">The number of the first run.</param>
     /// <param name="stall">How many latencies a stall lasts.</param>
-    internal SimulatedRuns(int seed, int runs, double tail = 1, int first = 0, int stall = UsualStall) =>
-        _pool = [.. Enumerable.Range(first, runs).Select(run => Digest(new SeededRandom(1_000_003L * seed + run), run, tail, stall))];
+    /// <param name="stallsPerRun">How many stalls a step of a run has, on average.</param>
+    internal SimulatedRuns(int seed, int runs, double tail = 1, int first = 0, int stall = UsualStall, double stallsPerRun = UsualStalls) =>
+        _pool = [.. Enumerable.Range(first, runs).Select(run => Digest(new SeededRandom(1_000_003L * seed + run), run, tail, (stall, stallsPerRun)))];
 
     /// <summary>What a figure scatters by from run to run: the standard deviation of its logarithm.</summary>
     internal double Scatter(FigureName name)
@@ -53,7 +56,7 @@ internal sealed class SimulatedRuns
         return _pool[..count];
     }
 
-    private static RunDigest Digest(SeededRandom random, int run, double tail, int stall)
+    private static RunDigest Digest(SeededRandom random, int run, double tail, (int Length, double PerRun) stall)
     {
         double level = Normal.Sample(random, 0, RunScatter);
         return new RunDigest(
@@ -61,13 +64,16 @@ internal sealed class SimulatedRuns
             [.. Figures(random, "connect", level, 1, stall), .. Figures(random, "echo", level, tail, stall)]);
     }
 
-    private static IEnumerable<DigestFigure> Figures(SeededRandom random, string step, double level, double tail, int stall)
+    private static IEnumerable<DigestFigure> Figures(SeededRandom random, string step, double level, double tail, (int Length, double PerRun) stall)
     {
-        Histogram latency = Latencies(random, level, tail, stall);
+        long[] values = Latencies(random, level, tail, stall);
+        Histogram latency = new(lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000_000, significantDigits: 3, autoResize: true);
+        foreach (long one in values)
+            latency.RecordValue(one);
         foreach (double percentile in new[] { 50, 95, 99, 99.9 })
         {
             double value = latency.ValueAtPercentile(percentile) / 1e9;
-            yield return new DigestFigure(new FigureName(step, FigureKind.Latency, percentile), value, latency.TotalCount, OpenVariance.OfPercentile(latency, percentile), IsOfStep: true);
+            yield return new DigestFigure(new FigureName(step, FigureKind.Latency, percentile), value, latency.TotalCount, OpenVariance.OfPercentile(latency, percentile), IsOfStep: true, BurstOf(latency, values, percentile));
         }
 
         (long Failed, long Attempts)[] errors = Errors(random);
@@ -76,22 +82,29 @@ internal sealed class SimulatedRuns
         yield return new DigestFigure(new FigureName(step, FigureKind.Errors), (double)failed / attempts, attempts, OpenVariance.OfShare(errors), IsOfStep: true);
     }
 
-    private static Histogram Latencies(SeededRandom random, double level, double tail, int stallLength)
+    private static Burst BurstOf(Histogram latency, long[] values, double percentile)
     {
-        Histogram latency = new(lowestDiscernibleValue: 1, highestTrackableValue: 3_600_000_000_000, significantDigits: 3, autoResize: true);
+        long value = latency.ValueAtPercentile(percentile);
+        (long Above, long Of)[] seconds = [.. values.Chunk(PerSecond).Select(second => (second.LongCount(latency => latency > value), second.LongLength))];
+        return new Burst(OpenVariance.OfPercentile(latency, percentile, OpenVariance.Excess(seconds)), Second: 0, Share: 0);
+    }
+
+    private static long[] Latencies(SeededRandom random, double level, double tail, (int Length, double PerRun) stalls)
+    {
+        long[] values = new long[Seconds * PerSecond];
         double state = Normal.Sample(random, 0, 1), fresh = Math.Sqrt(1 - Memory * Memory), stall = 0;
-        for (int value = 0, stalled = 0; value < Seconds * PerSecond; value++)
+        for (int value = 0, stalled = 0; value < values.Length; value++)
         {
             state = Memory * state + fresh * Normal.Sample(random, 0, 1);
             if (stalled > 0)
                 stalled--;
-            else if (random.NextDouble() < StallsPerRun / (Seconds * PerSecond))
-                (stalled, stall) = (stallLength, 0.5 + random.NextDouble());
+            else if (random.NextDouble() < stalls.PerRun / (Seconds * PerSecond))
+                (stalled, stall) = (stalls.Length, 0.5 + random.NextDouble());
             double factor = state > 1.645 ? tail : 1;
-            latency.RecordValue((long)(1e6 * factor * Math.Exp(level + Width * state + (stalled > 0 ? stall : 0))));
+            values[value] = (long)(1e6 * factor * Math.Exp(level + Width * state + (stalled > 0 ? stall : 0)));
         }
 
-        return latency;
+        return values;
     }
 
     private static (long, long)[] Errors(SeededRandom random)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoadTool.Analysis.Histories;
 using LoadTool.Analysis.Runs;
+using LoadTool.Metrics;
 using LoadTool.Tests.Analysis.Gates;
 using LoadTool.Tests.Analysis.Runs;
 using LoadTool.Tests.Outputs;
@@ -38,6 +39,23 @@ public sealed class HistoryTests : IDisposable
         Assert.Equal(run.Figures.Select(figure => (figure.Name, figure.Value, figure.Samples)), digest.Figures.Select(figure => (figure.Name, figure.Value, figure.Samples)));
         Assert.Equal(["connect", "echo"], digest.Figures.Where(figure => figure.IsOfStep).Select(figure => figure.Name.Place).Distinct().Order());
         Assert.All(digest.Figures, figure => Assert.True(figure.Variance > 0, figure.Name.ToString()));
+    }
+
+    [Fact]
+    public void A_digest_says_which_second_of_its_run_decides_a_percentile()
+    {
+        Histogram calm = PlantedRun.Latencies((10_000_000, 1_000));
+        Histogram stalled = PlantedRun.Latencies((10_000_000, 700), (400_000_000, 150), (500_000_000, 150)), all = PlantedRun.Latencies((10_000_000, 19_700), (400_000_000, 150), (500_000_000, 150));
+        RunResult result = Echoes(all);
+        Snapshot[] seconds = [.. Enumerable.Range(1, 20).Select(number => PlantedRun.Whole(Echoes(number == 8 ? stalled : calm), number) with { SinceStart = TimeSpan.FromSeconds(number), Length = TimeSpan.FromSeconds(1) })];
+        PlantedFolder.Write(_folder.File("a"), result, seconds);
+
+        DigestFigure figure = RunDigests.Of(JudgedRun.Read(_folder.File("a"))).Find(PlannedRuns.P99)!.Value;
+
+        Assert.Equal((7, 1), (figure.Burst!.Value.Second, figure.Burst.Value.Share));
+        Assert.True(figure.Burst.Value.Variance > 100 * figure.Variance);
+
+        static RunResult Echoes(Histogram latency) => PlantedFolder.Usable(PlantedRun.Typical()) with { Steps = [PlantedRun.Figures("echo", "echo", latency)] };
     }
 
     [Fact]
@@ -84,16 +102,18 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "is damaged: ")]
-    [InlineData("{}", "is damaged: ")]
-    [InlineData("[1]", "is damaged: ")]
-    [InlineData("""{"schema_version":2}""", "was written by a newer LoadTool: read it with that one")]
+    [InlineData("", ":1:1 is damaged: it is empty; remove it, or add its run again")]
+    [InlineData("{\n  \"label\": tru", ":2:15 is damaged: it is no JSON, or cut off there; remove it, or add its run again")]
+    [InlineData("{}", " is damaged: ")]
+    [InlineData("[1]", " is damaged: ")]
+    [InlineData("{\n<<<<<<< HEAD\n}\n=======\n}\n>>>>>>> other\n", " holds both sides of a merge that nobody resolved: take one of them, or remove the file")]
+    [InlineData("""{"schema_version":2}""", " was written by a newer LoadTool: read it with that one")]
     public void A_file_that_is_no_run_is_named(string text, string problem)
     {
         string path = _folder.File("a.run.json");
         File.WriteAllText(path, text);
 
-        Assert.StartsWith($"{path} {problem}", Assert.Throws<IOException>(() => History.Read(_folder.Path)).Message);
+        Assert.StartsWith(path + problem, Assert.Throws<IOException>(() => History.Read(_folder.Path)).Message);
     }
 
     [Fact]
@@ -108,6 +128,7 @@ public sealed class HistoryTests : IDisposable
 
     [Theory]
     [InlineData("\"value\":0.02", "\"value\":-1")]
+    [InlineData("\"value\":0.02", "\"value\":1e999")]
     [InlineData("\"variance\":", "\"variance\":-")]
     [InlineData("\"kind\":\"latency\"", "\"kind\":\"speed\"")]
     public void A_file_with_a_figure_that_cannot_be_is_damaged(string from, string to)
