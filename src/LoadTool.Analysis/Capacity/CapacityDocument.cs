@@ -39,7 +39,7 @@ internal static class CapacityDocument
         {
             CapacityOutcome.Found => $"the target carries about {LoadWords.Of(kind, report.Capacity!.Value.Estimate)}: {held} held for {LoadWords.Seconds(report.Found.Maximum!.Length)}, {LoadWords.Of(kind, report.Capacity.Value.High)} did not; the limit is {LoadWords.Of(report.Limit!.Value)}.",
             CapacityOutcome.AtLeast => $"the target carries at least {held}, the highest load that was allowed.",
-            CapacityOutcome.NotHeld => $"the target does not keep its objectives at the smallest load tried, {LoadWords.Of(kind, report.Curve[0].Load)}.",
+            CapacityOutcome.NotHeld => $"the target does not keep its objectives at the smallest load tried, {LoadWords.Of(kind, report.Curve[0].Load)}{(report.Limit == CapacityLimit.Network ? "; the limit is the network" : "")}.",
             CapacityOutcome.GeneratorLimited => $"{LoadWords.Of(report.Limit!.Value)} gave way before the target, at {LoadWords.Of(kind, report.GeneratorTrial!.Load)}: how much the target carries is not known. {Sentence(report.GeneratorTrial.Doubt!)}",
             _ => CannotTell(report, held),
         };
@@ -47,15 +47,7 @@ internal static class CapacityDocument
 
     private static string CannotTell(CapacityReport report, string? held)
     {
-        Trial[] undecided = [.. report.Found.Trials.Where(trial => trial is { Verdict: TrialVerdict.Undecided, Plan.Purpose: not TrialPurpose.Sweep })];
-        int disturbed = undecided.Count(trial => !trial.IsTrusted);
-        string why = report.Found.Gone is { } gone ? Death(report.Plan.Kind, gone)
-            : report.Found.IsStopped ? "the search was stopped before its end"
-            : 2 * disturbed > undecided.Length ? $"{disturbed} of the {undecided.Length} trials that could not be decided were disturbed by their generator, as noted; use a quieter machine"
-            : report.Plan.Kind == LoadKind.Connections && undecided.Any(trial => trial.Objectives.Any(result => result is { Objective.Kind: ObjectiveKind.Errors, Ratio.Estimate: 0 }))
-                ? "so few connections without an error do not exclude as many as the objective forbids; begin with more of them (--from), or allow more errors"
-            : report.Found.IsOutOfTime ? "the time was up; give it a larger --budget"
-            : "the loads could not be decided in their time; give them a longer --step-time, or the target less scatter";
+        string why = Why(report);
         return (held, report.Found.Failed) switch
         {
             ({ }, { } failed) => $"the limit is somewhere from {held} to {LoadWords.Of(report.Plan.Kind, failed.Load)}: {why}.",
@@ -64,6 +56,26 @@ internal static class CapacityDocument
             _ => $"no load was shown to hold: {why}.",
         };
     }
+
+    /// <summary>Why there is no answer, and what would help: the reason that explains most.</summary>
+    private static string Why(CapacityReport report)
+    {
+        Trial[] undecided = [.. report.Found.Trials.Where(trial => trial is { Verdict: TrialVerdict.Undecided, Plan.Purpose: not TrialPurpose.Sweep })];
+        int disturbed = undecided.Count(trial => !trial.IsTrusted);
+        if (report.Found.Gone is { } gone)
+            return Death(report.Plan.Kind, gone);
+        if (report.Found.IsStopped)
+            return "the search was stopped before its end";
+        if (undecided.Length > 0 && undecided.All(trial => Uncounted(trial) is not null))
+            return $"too little was counted for \"{Uncounted(undecided[0])!.Objective.Text}\"; ask for what the load does often, and time it as a step: iterations that do not end count for nothing";
+        if (report.Plan.Kind == LoadKind.Connections && undecided.Any(trial => trial.Objectives.Any(result => result is { Objective.Kind: ObjectiveKind.Errors, Verdict: TrialVerdict.Undecided, Ratio.Estimate: 0 })))
+            return "so few connections without an error do not exclude as many as the objective forbids; begin with more of them (--from), or allow more errors";
+        if (2 * disturbed > undecided.Length)
+            return $"{disturbed} of the {undecided.Length} trials that could not be decided were disturbed by their generator, as noted; use a quieter machine";
+        return report.Found.IsOutOfTime ? "the time was up; give it a larger --budget" : "the loads could not be decided in their time; give them a longer --step-time, or the target less scatter";
+    }
+
+    private static ObjectiveResult? Uncounted(Trial trial) => trial.Objectives.FirstOrDefault(result => result.Ratio is null);
 
     private static string Death(LoadKind kind, Trial gone) =>
         $"at {LoadWords.Of(kind, gone.Load)} the target answered nothing any more, and then nothing at the least load that it had answered before: it did not come back. Start it again, and give a --limit below that load";

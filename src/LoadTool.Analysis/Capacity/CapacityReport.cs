@@ -20,7 +20,9 @@ internal sealed class CapacityReport
         Limit = Outcome switch
         {
             CapacityOutcome.Found => found.Failed!.Limit,
-            CapacityOutcome.NotHeld => found.Standing.MinBy(trial => trial.Load)!.Limit,
+
+            // A small load sends too little to tell what gets lost of it; a larger one has told.
+            CapacityOutcome.NotHeld => found.Standing.Any(trial => trial.Limit == CapacityLimit.Network) ? CapacityLimit.Network : found.Standing.MinBy(trial => trial.Load)!.Limit,
             CapacityOutcome.GeneratorLimited => GeneratorTrial!.Limit,
             CapacityOutcome.AtLeast => CapacityLimit.LoadAllowed,
             _ => null,

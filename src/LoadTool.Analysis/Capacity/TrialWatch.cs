@@ -54,7 +54,7 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
     /// <summary>Takes an interval of the run.</summary>
     internal void Add(Snapshot interval)
     {
-        _isAnswered |= interval.Steps.Concat(interval.Iterations).Any(step => step.OkCount > 0) || (kind == LoadKind.Connections && interval.Connections > 0);
+        _isAnswered |= interval.Steps.Concat(interval.Iterations).Any(step => step.OkCount > 0);
         _connected += interval.Connect.OkCount;
         _refused += interval.Connect.FailCount;
         bool isSettled = interval.SinceStart - interval.Length >= ramp + Settling - Tolerance;
@@ -93,7 +93,7 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
             IterationMean = _succeeded > 0 ? _iterationNanoseconds / _succeeded / 1e9 : null,
             InFlight = MeanUsers(),
             Connections = Open,
-            IsAnswered = _isAnswered,
+            IsAnswered = _isAnswered || (kind == LoadKind.Connections && Open > 0),
             Cpu = _isCpuKnown && _seconds > 0 ? _cpuSeconds / _seconds : null,
             Loops = _loops,
             IsTrusted = generator.Finding is null,

@@ -63,7 +63,7 @@ internal static class LabWords
         foreach (IGrouping<(string, string), LabResult> alike in sizes.GroupBy(result => (result.Cell.WritesText, Behaviour(result))))
         {
             LabResult[] cells = [.. alike];
-            yield return $"{Capital(Name(cells[0].Cell))}: {Latency(cells)}{Packets(cells)}";
+            yield return $"{Capital(Name(cells[0].Cell))}: {Latency(cells).TrimEnd()}{Packets(cells)}";
         }
     }
 

@@ -53,7 +53,7 @@ internal static class SoakDocument
         int steady = With(soak, SoakVerdict.Steady).Count();
         string said = growing.Length > 0
             ? $"{string.Join("; ", growing.Take(Named).Select(Grows))}{(growing.Length > Named ? $"; and {growing.Length - Named} more" : "")}"
-            : steady > 0 ? $"{GateText.Count(steady, "figure")} stay as they are" : "not enough samples";
+            : steady > 0 ? $"{GateText.Count(steady, "figure")} {(steady == 1 ? "stays as it is" : "stay as they are")}" : "not enough samples";
         return unclear.Length == 0 || (growing.Length == 0 && steady == 0) ? said : $"{said}; not enough samples to tell of {string.Join(", ", unclear.Take(Named).Select(finding => finding.Name))}{(unclear.Length > Named ? $" and {unclear.Length - Named} more" : "")}";
     }
 

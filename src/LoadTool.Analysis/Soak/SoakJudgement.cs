@@ -22,6 +22,9 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
     /// <summary>Memory is counted in pages: where all counts are equal, up to one may have been filled unseen.</summary>
     private const double PageBytes = 4_096;
 
+    /// <summary>Of n attempts without a failure, the 95 % interval of their share ends at three of n.</summary>
+    private const double NoneSeen = 3;
+
     private static readonly double[] Percentiles = [50, 99];
 
     /// <summary>Judges a run by its seconds.</summary>
@@ -85,7 +88,10 @@ internal sealed record SoakJudgement(double From, double To, double Sockets, IRe
         {
             Means = [.. stretches.Select(stretch => (Trend.MiddleOf(stretch.Key, from, to), stretch.Sum(step => step.Failed) / (double)stretch.Sum(step => step.Failed + step.Ok)))],
         };
-        findings.Add(WithGrowth(errors, Trend.Of(errors.Means, Confidence)?.Map(perSecond => perSecond * (to - from))));
+        long attempts = stretches.Sum(stretch => stretch.Sum(step => step.Failed + step.Ok));
+        findings.Add(errors.Means.All(mean => mean.Value == 0) && NoneSeen / attempts > errors.Matters
+            ? errors with { Reason = string.Create(CultureInfo.InvariantCulture, $"{attempts:#,0} attempts without a failure do not exclude {errors.Matters * 100:0.##} %") }
+            : WithGrowth(errors, Trend.Of(errors.Means, Confidence)?.Map(perSecond => perSecond * (to - from))));
     }
 
     /// <summary>A percentile of each stretch from all of its values; the line goes through their logarithms, so that growth is a share.</summary>

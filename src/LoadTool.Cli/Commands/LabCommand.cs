@@ -18,12 +18,15 @@ internal static class LabCommand
     private const int MaxBlocks = 999;
     private const int MaxConnections = 1_000;
 
+    /// <summary>Where each exchange takes 40 ms it takes so many for a p99, and for the processor's time, in blocks of a quarter of a second.</summary>
+    private const int DefaultConnections = 16;
+
     private static readonly Argument<string?> Script = new("script") { Description = "A scenario in place of the lab's own ways of writing: runs of it take turns.", Arity = ArgumentArity.ZeroOrOne };
     private static readonly Option<string?> Target = Text("--target", "url", "The server: for the lab's own ways of writing a `loadtool serve`. Without it one is started on this machine.");
     private static readonly Option<string?> Via = Text("--via", "link", "Go through a network that delays and loses packets each way, such as delay=10ms,loss=0.1%,rate=100Mbit (Linux, root).");
     private static readonly Option<string?> Sizes = Text("--sizes", "numbers", "Sizes of messages in bytes; 32,1024,16384 by default.");
     private static readonly Option<string?> Writes = Text("--writes", "names", $"Ways of writing: {string.Join(',', Patterns.Keys)}; all by default.");
-    private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", "Connections, used by both variants in turn; 4 by default, 16 with --via.");
+    private static readonly Option<int?> Connections = OptionValue.Number<int>("--connections", $"Connections, used by both variants in turn; {DefaultConnections} by default.");
     private static readonly Option<bool> Control = new("--control") { Description = "Leave Nagle's algorithm off in both variants: what differs then is chance." };
     private static readonly Option<string?> MinEffect = Text("--min-effect", "percent", "The size of a difference that matters; 5% by default.");
     private static readonly Option<int?> Blocks = OptionValue.Number<int>("--blocks", "Pairs of blocks, one block with and one without; 12 for each way of writing by default, 10 of a scenario.");
@@ -74,11 +77,11 @@ internal static class LabCommand
             LabReport report = await new LabRun(settings, ground, Console.Error.WriteLine).RunAsync(stop);
             Console.Write(ConsoleText.Of(report.Document(hasDetails: false)));
             files.Write(report.Document(hasDetails: true), json => LabJson.Write(json, report.Settings, report.Results));
-            return report.Results.Any(result => result.Comparisons.Any(comparison => comparison.Verdict != Effect.NotEnoughSamples)) ? ExitCode.Ok : ExitCode.CannotTell;
+            return stop.IsCancellationRequested ? ExitCode.Stopped : report.Results.Any(result => result.Comparisons.Any(comparison => comparison.Verdict != Effect.NotEnoughSamples)) ? ExitCode.Ok : ExitCode.CannotTell;
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Fail("stopped before the last cell: nothing is judged", ExitCode.Stopped);
+            return ExitCode.Fail("stopped before the first cell was done: nothing is judged", ExitCode.Stopped);
         }
     }
 
@@ -111,7 +114,7 @@ internal static class LabCommand
             Cells = CellsOf(parsed.GetValue(Sizes) ?? "32,1024,16384", parsed.GetValue(Writes)),
             Blocks = Bounded(Blocks.Name, parsed.GetValue(Blocks) ?? 12, MaxBlocks),
             BlockLength = DurationText.Parse(BlockLength.Name, parsed.GetValue(BlockLength) ?? (via is null ? "250ms" : "500ms")),
-            Connections = Bounded(Connections.Name, parsed.GetValue(Connections) ?? (via is null ? 4 : 16), MaxConnections),
+            Connections = Bounded(Connections.Name, parsed.GetValue(Connections) ?? DefaultConnections, MaxConnections),
             MinEffect = MinEffectOf(parsed),
             Seed = seed,
             Via = via,

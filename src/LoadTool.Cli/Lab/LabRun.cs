@@ -18,15 +18,16 @@ internal sealed class LabRun(LabSettings settings, LabGround ground, Action<stri
 
     private readonly SeededRandom _random = new(settings.Seed);
 
-    /// <param name="cancellation">Ends it after the block under way.</param>
+    /// <param name="cancellation">Ends it after the block under way: the cells before are told.</param>
     /// <exception cref="UsageException">The target does not answer as it must.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first cell was done.</exception>
     internal async Task<LabReport> RunAsync(CancellationToken cancellation)
     {
         await EngineWarmUp.OnceAsync(EventLoop.DefaultEngine, TimeProvider.System);
         using EventLoop loop = EventLoop.Create(EventLoop.DefaultEngine, TimeProvider.System, "lab");
         loop.Start();
         List<LabResult> results = [];
+        string[] stopped = [];
         tell($"{settings.Cells.Count} cells, {Units.Length(settings.Length)}, seed {settings.Seed}");
         try
         {
@@ -37,12 +38,16 @@ internal sealed class LabRun(LabSettings settings, LabGround ground, Action<stri
                 tell($"{results.Count}/{settings.Cells.Count} {LabText.Bytes(cell.MessageBytes)}, {cell.WritesText}, {cell.RepliesText}: p50 {LabText.Short(results[^1][LabFigure.LatencyP50])}");
             }
         }
+        catch (OperationCanceledException) when (results.Count > 0)
+        {
+            stopped = [$"It was stopped after {results.Count} of {settings.Cells.Count} cells: nothing is said of the others."];
+        }
         catch (WebSocketTransportException error)
         {
             throw new UsageException($"{ground.Server}: {error.Message} ({Remedy})");
         }
 
-        return new LabReport(settings, results, await ground.RemarksAsync());
+        return new LabReport(settings, results, [.. stopped, .. await ground.RemarksAsync()]);
     }
 
     private async Task<LabResult> RunAsync(EventLoop loop, LabCell cell, CancellationToken cancellation)

@@ -30,7 +30,7 @@ public sealed partial class CapacityToolTests : IDisposable
         Scenario.Create("stay", async user =>
         {
             using var socket = new MessageWebSocket();
-            await socket.ConnectAsync(user.Target);
+            await Step.Run("connect", user, () => socket.ConnectAsync(user.Target));
             await user.Delay(TimeSpan.FromMinutes(10));
         })
         .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromSeconds(5)));
@@ -67,7 +67,7 @@ public sealed partial class CapacityToolTests : IDisposable
         Assert.Contains(trials, trial => trial.GetProperty("purpose").GetString() == "confirm");
     }
 
-    /// <summary>One slot of 10 ms: of so many users who wait for their answers each waits so many times 10 ms.</summary>
+    /// <summary>One slot of 50 ms: of so many users who wait for their answers each waits so many times 50 ms.</summary>
     [Fact]
     public async Task The_users_that_a_server_carries_are_found_within_one()
     {
@@ -75,16 +75,17 @@ public sealed partial class CapacityToolTests : IDisposable
         string address = (await server.ReadLineAsync())!["listening on ".Length..];
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
-            _folder.Root, "capacity", Script, "--by", "users", "--slo", "ask: p(80) < 205ms", "--target", address + "/work?ms=10&slots=1", "--from", "19", "--limit", "22", "--step-time", "2s..3s", "--rest", "0s",
-            "--budget", "28s", "--expect", "40", "--results", "found", "--seed", "1");
+            _folder.Root, "capacity", Script, "--by", "users", "--slo", "ask: p(80) < 225ms", "--target", address + "/work?ms=50&slots=1", "--from", "3", "--limit", "6", "--step-time", "2s..6s", "--rest", "0s",
+            "--budget", "50s", "--expect", "40", "--results", "found", "--seed", "1");
 
         Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
         JsonElement answer = Answer("found");
         Assert.Equal(("found", "users", "target_latency"), (answer.GetProperty("outcome").GetString(), answer.GetProperty("load").GetString(), answer.GetProperty("limit").GetString()));
-        Assert.InRange(answer.GetProperty("capacity").GetProperty("estimate").GetDouble(), 19, 21);
+        Assert.Equal((4, 5), (answer.GetProperty("capacity").GetProperty("low").GetDouble(), answer.GetProperty("capacity").GetProperty("high").GetDouble()));
         Assert.Contains("40 users is not carried", output);
     }
 
+    /// <summary>The load that is asked for comes close to what is taken: each step takes the time in which connections come.</summary>
     [Fact]
     public async Task The_connections_that_a_server_takes_are_found_within_five_percent()
     {
@@ -93,14 +94,13 @@ public sealed partial class CapacityToolTests : IDisposable
         _folder.Write("stay.csx", Staying);
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
-            _folder.Root, "capacity", "stay.csx", "--by", "connections", "--slo", "errors: rate < 20%", "--target", server.Uri.ToString(), "--from", "115", "--limit", "130", "--step-time", "2s..3s", "--rest", "0s",
-            "--budget", "40s", "--results", "found", "--seed", "1");
+            _folder.Root, "capacity", "stay.csx", "--by", "connections", "--slo", "errors: rate < 20%", "--target", server.Uri.ToString(), "--from", "118", "--limit", "124", "--step-time", "2s..3s", "--rest", "0s",
+            "--budget", "60s", "--results", "found", "--seed", "1");
 
         Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
         JsonElement answer = Answer("found");
         Assert.Equal(("found", "connections", "target_errors"), (answer.GetProperty("outcome").GetString(), answer.GetProperty("load").GetString(), answer.GetProperty("limit").GetString()));
         Assert.InRange(answer.GetProperty("capacity").GetProperty("estimate").GetDouble(), 0.95 * Most, 1.05 * Most);
-        Assert.Contains(" connections were open", error);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class NagleLabTests
         (int exitCode, string output, string error) = await Tool.RunAsync(
             folder.Root,
             [
-                "lab", "nagle", "--sizes", "32", "--writes", "one-write,write-write-read", "--blocks", "8", "--block-length", "150ms", "--min-effect", "50%", "--seed", "1",
+                "lab", "nagle", "--sizes", "32", "--writes", "one-write,write-write-read", "--connections", "4", "--blocks", "8", "--block-length", "150ms", "--min-effect", "50%", "--seed", "1",
                 "--json", "lab.json", "--page", "lab.html", "--markdown", "lab.md",
             ]);
 
@@ -127,6 +127,22 @@ public sealed class NagleLabTests
     }
 
     [Fact]
+    public async Task Ctrl_C_after_the_first_cell_tells_of_the_cells_that_were_done()
+    {
+        using WorkFolder folder = new();
+        using Tool tool = Tool.StartProgram(folder.Root, "sh", ["-c", $"exec dotnet {Tool.Assembly} lab nagle --sizes 32 --writes one-write --blocks 20 --block-length 100ms --json lab.json 2> cells"]);
+        while (!File.Exists(Path.Combine(folder.Root, "cells")) || !File.ReadAllText(Path.Combine(folder.Root, "cells")).Contains("1/2", StringComparison.Ordinal))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+
+        tool.Signal("INT");
+        (int exitCode, string output, _) = await tool.EndAsync();
+
+        Assert.True(exitCode == 105, $"{exitCode}: {output}");
+        Assert.Single(JsonElement.Parse(File.ReadAllText(Path.Combine(folder.Root, "lab.json"))).GetProperty("cells").EnumerateArray());
+        Assert.Contains("It was stopped after 1 of 2 cells", output);
+    }
+
+    [Fact]
     public async Task Ctrl_C_ends_it_and_nothing_is_judged()
     {
         using WorkFolder folder = new();
@@ -144,7 +160,7 @@ public sealed class NagleLabTests
         (int exitCode, string output, string error) = await tool.EndAsync();
         Assert.True(exitCode == 105, $"{exitCode}: {error}");
         Assert.Equal("", output);
-        Assert.Contains("stopped before the last cell: nothing is judged", error);
+        Assert.Contains("stopped before the first cell was done: nothing is judged", error);
         Assert.False(File.Exists(Path.Combine(folder.Root, "lab.html")));
     }
 

@@ -87,6 +87,15 @@ public sealed class SoakJudgementTests : IDisposable
     }
 
     [Fact]
+    public void No_failure_among_few_attempts_does_not_exclude_that_they_become_more()
+    {
+        SoakFinding errors = SoakJudgement.Of(Seconds(length: 20), [], new SoakSettings()).Findings.Single(finding => finding.Name == "echo errors");
+
+        Assert.Null(errors.Growth);
+        Assert.Equal("720 attempts without a failure do not exclude 0.1 %", errors.Reason);
+    }
+
+    [Fact]
     public void Nothing_but_silence_gives_no_number()
     {
         SoakJudgement soak = SoakJudgement.Of([], [], new SoakSettings());
