@@ -49,7 +49,11 @@ internal static class CapacityDocument
     {
         Trial[] undecided = [.. report.Found.Trials.Where(trial => trial is { Verdict: TrialVerdict.Undecided, Plan.Purpose: not TrialPurpose.Sweep })];
         int disturbed = undecided.Count(trial => !trial.IsTrusted);
-        string why = 2 * disturbed > undecided.Length ? $"{disturbed} of the {undecided.Length} trials that could not be decided were disturbed by their generator, as noted; use a quieter machine"
+        string why = report.Found.Gone is { } gone ? Death(report.Plan.Kind, gone)
+            : report.Found.IsStopped ? "the search was stopped before its end"
+            : 2 * disturbed > undecided.Length ? $"{disturbed} of the {undecided.Length} trials that could not be decided were disturbed by their generator, as noted; use a quieter machine"
+            : report.Plan.Kind == LoadKind.Connections && undecided.Any(trial => trial.Objectives.Any(result => result is { Objective.Kind: ObjectiveKind.Errors, Ratio.Estimate: 0 }))
+                ? "so few connections without an error do not exclude as many as the objective forbids; begin with more of them (--from), or allow more errors"
             : report.Found.IsOutOfTime ? "the time was up; give it a larger --budget"
             : "the loads could not be decided in their time; give them a longer --step-time, or the target less scatter";
         return (held, report.Found.Failed) switch
@@ -60,6 +64,9 @@ internal static class CapacityDocument
             _ => $"no load was shown to hold: {why}.",
         };
     }
+
+    private static string Death(LoadKind kind, Trial gone) =>
+        $"at {LoadWords.Of(kind, gone.Load)} the target answered nothing any more, and then nothing at the least load that it had answered before: it did not come back. Start it again, and give a --limit below that load";
 
     private static IEnumerable<string> Findings(CapacityReport report)
     {
@@ -73,8 +80,10 @@ internal static class CapacityDocument
 
         if (report.Found.Failed is { } failed && report.Outcome == CapacityOutcome.Found)
             yield return $"At {LoadWords.Of(kind, failed.Load)} {string.Join(", ", failed.Objectives.Where(result => result.Verdict == TrialVerdict.Failed).Select(result => $"{result.Objective.FigureText} was {LoadWords.Of(result)}, not as asked: {result.Objective.Text}"))}.";
-        if (report.Found.Maximum?.Growth is var (first, last) && report.Outcome != CapacityOutcome.GeneratorLimited)
-            yield return $"While {LoadWords.Of(kind, report.Found.Maximum!.Load)} was held, users in flight grew from {LoadWords.Number(first)} to {LoadWords.Number(last)}: a queue was growing, and for longer it would not have held. Give a longer --step-time.";
+        if (report.Found.Gone is { } gone && report.Outcome != CapacityOutcome.CannotTell)
+            yield return Sentence(Death(kind, gone));
+        if (report.Found.IsStopped && report.Outcome != CapacityOutcome.CannotTell)
+            yield return "The search was stopped before its end: what it had not tried yet is missing.";
         if (report.KneeAt is { } knee)
             yield return $"The knee is at {LoadWords.Of(kind, knee)}: beyond it latency grows faster with the load than before (Kneedle, on the logarithm of latency).";
         if (report.Found.Maximum is not null)

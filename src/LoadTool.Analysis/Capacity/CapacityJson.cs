@@ -30,6 +30,8 @@ internal sealed class CapacityJson(Utf8JsonWriter json)
             json.WriteStringValue(surprise);
         json.WriteEndArray();
         json.WriteBoolean("out_of_time", report.Found.IsOutOfTime);
+        json.WriteBoolean("stopped", report.Found.IsStopped);
+        Write("gone_at", report.Found.Gone?.Load);
         json.WriteStartArray("trials");
         foreach (Trial trial in report.Found.Trials)
             Write(trial);

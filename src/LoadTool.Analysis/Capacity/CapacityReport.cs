@@ -81,7 +81,7 @@ internal sealed class CapacityReport
         {
             TrialVerdict? smallest = found.Standing.MinBy(trial => trial.Load)?.Verdict;
             return isGeneratorFirst ? CapacityOutcome.GeneratorLimited
-                : found.Highest is null && smallest == TrialVerdict.Failed && !found.IsOutOfTime ? CapacityOutcome.NotHeld : CapacityOutcome.CannotTell;
+                : found.Highest is null && smallest == TrialVerdict.Failed && !found.IsCutShort ? CapacityOutcome.NotHeld : CapacityOutcome.CannotTell;
         }
 
         if (isGeneratorFirst)

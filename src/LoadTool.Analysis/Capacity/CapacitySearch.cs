@@ -27,23 +27,42 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     private readonly List<Trial> _standing = [];
     private readonly List<string> _surprises = [];
     private bool _isOutOfTime;
+    private Trial? _maximum;
+    private Trial? _gone;
 
     /// <summary>The highest load that held.</summary>
     private Trial? Highest => _standing.Where(trial => trial.IsHeld).MaxBy(trial => trial.Load);
 
     /// <summary>Looks for it.</summary>
+    /// <param name="cancellation">Ends the search; what was tried until then counts.</param>
+    /// <exception cref="OperationCanceledException">Ended before the first load was tried.</exception>
     internal async Task<SearchResult> RunAsync(CancellationToken cancellation)
+    {
+        bool isStopped = false;
+        try
+        {
+            await LookAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (_trials.Count > 0)
+        {
+            isStopped = true;
+        }
+
+        Trial? held = _maximum ?? Highest;
+        return new SearchResult(
+            _trials, _standing, _maximum, held, LowestAbove(held, TrialVerdict.Failed), LowestAbove(held, TrialVerdict.GeneratorLimited), _surprises, _isOutOfTime, isStopped, _gone);
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
     {
         await ClimbAsync(plan.Round(plan.From), cancellation);
         await NarrowAsync(cancellation);
 
         // Where the generator gave way there is no capacity to confirm.
         bool isGeneratorFirst = SearchPlan.IsGeneratorFirst(Highest, LowestAbove(Highest, TrialVerdict.Failed), LowestAbove(Highest, TrialVerdict.GeneratorLimited));
-        Trial? maximum = isGeneratorFirst ? null : await ConfirmAsync(Highest?.Load, cancellation);
-        if (maximum is not null)
-            maximum = await SweepAsync(maximum, cancellation);
-        Trial? held = maximum ?? Highest;
-        return new SearchResult(_trials, _standing, maximum, held, LowestAbove(held, TrialVerdict.Failed), LowestAbove(held, TrialVerdict.GeneratorLimited), _surprises, _isOutOfTime);
+        _maximum = isGeneratorFirst ? null : await ConfirmAsync(Highest?.Load, cancellation);
+        if (_maximum is not null)
+            await SweepAsync(_maximum, cancellation);
     }
 
     /// <summary>Doubles the load until it does not hold; halves it first where the first one does not.</summary>
@@ -112,7 +131,7 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     }
 
     /// <summary>Holds loads below and above the maximum. One below that fails, twice, says that the maximum is none: the next lower one is confirmed in its place.</summary>
-    private async Task<Trial?> SweepAsync(Trial maximum, CancellationToken cancellation)
+    private async Task SweepAsync(Trial maximum, CancellationToken cancellation)
     {
         foreach (double part in SweepParts)
         {
@@ -121,21 +140,27 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
             if (isOutOfReach || _standing.Any(trial => Math.Max(trial.Load, load) / Math.Min(trial.Load, load) < SamePlace))
                 continue;
             if (await TryAsync(load, TrialPurpose.Sweep, cancellation) is not { } trial)
-                return maximum;
+                return;
             if (load > maximum.Load || trial.Verdict != TrialVerdict.Failed)
                 continue;
-            if (await TryAsync(load, TrialPurpose.Sweep, cancellation) is not { Verdict: TrialVerdict.Failed } again)
+            if (await TryAsync(load, TrialPurpose.Sweep, cancellation) is not { } again)
             {
-                Withdraw(trial, _trials[^1]);
+                _standing.Remove(trial);
+                return;
+            }
+
+            if (again.Verdict != TrialVerdict.Failed)
+            {
+                Withdraw(trial, again);
                 continue;
             }
 
             foreach (Trial overruled in _standing.Where(other => other.IsHeld && other.Load >= load).ToArray())
                 Withdraw(overruled, again);
-            return await ConfirmAsync(Highest?.Load, cancellation);
+            _maximum = null;
+            _maximum = await ConfirmAsync(Highest?.Load, cancellation);
+            return;
         }
-
-        return maximum;
     }
 
     /// <summary>The highest load below the wall that held, or seemed to.</summary>
@@ -176,12 +201,23 @@ internal sealed class CapacitySearch(ILoadProbe probe, SearchPlan plan, Action<T
     };
 
     /// <summary>Holds a load. What the generator spoiled has a second chance: most often something else used the machine.</summary>
-    /// <returns>Null when the time is up.</returns>
+    /// <returns>Null when the time is up, or the target is gone: then nothing more is asked of it.</returns>
     private async Task<Trial?> TryAsync(double load, TrialPurpose purpose, CancellationToken cancellation)
     {
-        Trial? trial = await OnceAsync(load, purpose, cancellation);
+        Trial? trial = _gone is null ? await OnceAsync(load, purpose, cancellation) : null;
+        if (trial is { IsAnswered: false } && await IsGoneAsync(load, cancellation))
+        {
+            _gone = trial;
+            return null;
+        }
+
         return trial is { Verdict: TrialVerdict.GeneratorLimited } && await OnceAsync(load, purpose, cancellation) is { } again ? Keep(again) : trial is null ? null : Keep(trial);
     }
+
+    /// <summary>A target that answers nothing to a load may refuse it, or may be no more: that shows at the least load it has answered.</summary>
+    private async Task<bool> IsGoneAsync(double load, CancellationToken cancellation) =>
+        _trials.Where(trial => trial.IsAnswered && trial.Load <= load).MinBy(trial => trial.Load) is { } answered
+        && await OnceAsync(answered.Load, TrialPurpose.Sweep, cancellation) is { IsAnswered: false };
 
     private Trial Keep(Trial trial)
     {

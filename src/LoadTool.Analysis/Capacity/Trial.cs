@@ -38,9 +38,6 @@ internal sealed record Trial(TrialPlan Plan, TrialVerdict Verdict, IReadOnlyList
     /// <summary>Users running an iteration, with the interval of their mean over the seconds.</summary>
     internal Interval InFlight { get; init; }
 
-    /// <summary>Users in flight in the first third of the seconds and in the last, on average, where all of the last are above all of the first: a queue that grows. Null otherwise.</summary>
-    internal (double First, double Last)? Growth { get; init; }
-
     /// <summary>Connections open, on average.</summary>
     internal double Connections { get; init; }
 
@@ -58,6 +55,9 @@ internal sealed record Trial(TrialPlan Plan, TrialVerdict Verdict, IReadOnlyList
 
     /// <summary>What was the limit; only of a trial that did not hold.</summary>
     internal CapacityLimit? Limit { get; init; }
+
+    /// <summary>True when anything at all succeeded in it.</summary>
+    internal bool IsAnswered { get; init; } = true;
 
     /// <summary>Where its run lies; null for none.</summary>
     internal string? Folder { get; init; }

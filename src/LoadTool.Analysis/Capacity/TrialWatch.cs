@@ -23,11 +23,19 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
 
     private const double UsualPercentile = 99;
 
+    /// <summary>Fewer seconds in a third say nothing of growth.</summary>
+    private const int LeastOfThird = 2;
+
+    /// <summary>A queue that takes less than this part of what comes is nearer to the limit than a search tells loads apart.</summary>
+    private const double LeastUnserved = (SearchPlan.Precision - 1) / 3;
+
     /// <summary>Intervals of a second are a little more or less than one.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(200);
 
     private readonly ObjectiveTally[] _objectives = [.. objectives.Select(objective => new ObjectiveTally(objective))];
     private readonly List<double> _users = [];
+    private bool _isAnswered;
+    private long _connected, _refused;
     private double _seconds, _started, _succeeded, _ended, _connections, _iterationNanoseconds, _cpuSeconds;
     private int _loops;
     private bool _isCpuKnown = true;
@@ -40,9 +48,15 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
 
     private double Connections => _connections / Math.Max(1, _users.Count);
 
+    /// <summary>What TCP holds open may still be waiting for a handshake that never comes: where there were refusals, only what came through it counts.</summary>
+    private double Open => _refused > 0 ? Math.Min(Connections, _connected) : Connections;
+
     /// <summary>Takes an interval of the run.</summary>
     internal void Add(Snapshot interval)
     {
+        _isAnswered |= interval.Steps.Concat(interval.Iterations).Any(step => step.OkCount > 0) || (kind == LoadKind.Connections && interval.Connections > 0);
+        _connected += interval.Connect.OkCount;
+        _refused += interval.Connect.FailCount;
         bool isSettled = interval.SinceStart - interval.Length >= ramp + Settling - Tolerance;
 
         // Where connections are the load, their coming is a part of it: later there is nothing left of it to count.
@@ -63,6 +77,8 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
     {
         ObjectiveResult[] results = Results();
         (TrialVerdict verdict, CapacityLimit? limit, string? doubt) = TrialJudge.Judge(results, generator, Undelivered(), isGeneratorsLoad: kind == LoadKind.Rate, network);
+        if (verdict == TrialVerdict.Held && Growth() is var (first, last))
+            (verdict, doubt) = (TrialVerdict.Undecided, $"users in flight grew from {LoadWords.Number(first)} to {LoadWords.Number(last)}: a queue is growing, and for longer it does not hold");
         ObjectiveTally? decisive = _objectives.FirstOrDefault(objective => objective.Latencies is not null);
         Histogram? latencies = decisive?.Latencies;
         return new Trial(plan, verdict, results)
@@ -76,8 +92,8 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
             Ended = PerSecond(_ended),
             IterationMean = _succeeded > 0 ? _iterationNanoseconds / _succeeded / 1e9 : null,
             InFlight = MeanUsers(),
-            Growth = GrowthOfUsers(),
-            Connections = Connections,
+            Connections = Open,
+            IsAnswered = _isAnswered,
             Cpu = _isCpuKnown && _seconds > 0 ? _cpuSeconds / _seconds : null,
             Loops = _loops,
             IsTrusted = generator.Finding is null,
@@ -105,8 +121,9 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
     }
 
     private bool IsEnough(ObjectiveResult[] results) => plan.Purpose == TrialPurpose.Sweep
-        || TrialJudge.VerdictOf(results) != TrialVerdict.Undecided
-        || (plan.Purpose == TrialPurpose.Climb && results.All(result => result.SeemsKept));
+        || (kind == LoadKind.Connections && Undelivered() is not null)
+        || (plan.Purpose == TrialPurpose.Climb && results.All(result => result.SeemsKept))
+        || (TrialJudge.VerdictOf(results) is not TrialVerdict.Undecided and var verdict && !(verdict == TrialVerdict.Held && Growth() is not null));
 
     private ObjectiveResult[] Results() => [.. _objectives.Select(objective => objective.Result(Confidence))];
 
@@ -120,7 +137,7 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
         (double delivered, string what) = kind switch
         {
             LoadKind.Rate => (PerSecond(_started), "iterations a second were started"),
-            LoadKind.Connections => (Connections, "connections were open"),
+            LoadKind.Connections => (Open, "connections were open"),
             _ => (plan.Load, ""),
         };
 
@@ -131,12 +148,18 @@ internal sealed class TrialWatch(TrialPlan plan, LoadKind kind, IReadOnlyList<Ob
             : null;
     }
 
-    private (double First, double Last)? GrowthOfUsers()
+    /// <summary>
+    /// Users in flight in the first and in the last third of the seconds, on average, where a queue grows: all of the last are above all of the first, by so much that a part of what
+    /// comes is not served. Null otherwise. What keeps a latency while its queue grows has not kept it, only not lost it yet.
+    /// </summary>
+    private (double First, double Last)? Growth()
     {
-        const int LeastOfThird = 2;
-        int third = _users.Count / 3;
-        IEnumerable<double> first = _users.Take(third), last = _users.TakeLast(third);
-        return third >= LeastOfThird && kind == LoadKind.Rate && last.Min() > first.Max() + 1 ? (first.Average(), last.Average()) : null;
+        int third = Math.Max(LeastOfThird, _users.Count / 3);
+        if (kind != LoadKind.Rate || _users.Count < 2 * third)
+            return null;
+        double[] first = [.. _users.Take(third)], last = [.. _users.TakeLast(third)];
+        double unserved = (last.Average() - first.Average()) / (_users.Count - third) / plan.Load;
+        return last.Min() > first.Max() + 1 && unserved > LeastUnserved ? (first.Average(), last.Average()) : null;
     }
 
     private Interval MeanUsers()

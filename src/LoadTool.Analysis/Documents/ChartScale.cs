@@ -42,19 +42,19 @@ internal sealed class ChartScale
         IEnumerable<double> values = _axis switch
         {
             { Categories: { } names } => Enumerable.Range(0, names.Count).Where(index => index % Math.Max(1, (names.Count + about - 1) / about) == 0).Select(index => (double)index),
-            { IsLogarithmic: true } => Logarithmic(about),
-            _ => Linear(about),
+            { IsLogarithmic: true } => Logarithmic(about).ToArray() is { Length: >= 3 } round ? round : Linear(Math.Pow(10, _low), Math.Pow(10, _high), about),
+            _ => Linear(_low, _high, about),
         };
         return values.Select(value => (value, Text(value)));
     }
 
     private double Inner(double value) => _axis.IsLogarithmic ? Math.Log10(value) : value;
 
-    private IEnumerable<double> Linear(int about)
+    private static IEnumerable<double> Linear(double low, double high, int about)
     {
-        double raw = (_high - _low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
+        double raw = (high - low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * (raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
-        for (double number = Math.Ceiling(_low / step); number * step <= _high; number++)
+        for (double number = Math.Ceiling(low / step); number * step <= high; number++)
             yield return number * step;
     }
 

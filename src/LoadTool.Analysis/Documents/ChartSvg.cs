@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LoadTool.Outputs;
 
 namespace LoadTool.Analysis.Documents;
 
@@ -8,6 +9,12 @@ internal static class ChartSvg
 {
     private const double Width = 900, Height = 320, Left = 80, Right = 20, Top = 16, Bottom = 46;
     private const int Colours = 6;
+
+    /// <summary>Of a letter in the font of the picture, wide ones included.</summary>
+    private const double LetterWidth = 6.5;
+
+    /// <summary>Names along the axis below, at most.</summary>
+    private const int MaxNames = 9;
 
     internal static void Add(StringBuilder html, Chart chart)
     {
@@ -21,13 +28,14 @@ internal static class ChartSvg
             Height - Bottom,
             Top);
         html.Append($"<figure><figcaption>{HtmlPage.Escape(chart.Title)}</figcaption>\n");
+        html.Append(HtmlPage.Scroll(chart.Title));
         html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{HtmlPage.Escape(chart.Title)}\">\n");
         AddAxes(html, chart, x, y);
         foreach ((int number, ChartSeries series) in chart.Series.Index())
             AddSeries(html, series.Name, [.. Drawable(chart, series)], series, number % Colours, chart, x, y);
         foreach (ChartMark mark in chart.Marks)
             AddMark(html, mark, x, y);
-        html.Append("</svg>\n");
+        html.Append("</svg></div>\n");
         AddKey(html, chart);
         AddFigures(html, chart);
         html.Append("</figure>\n");
@@ -51,11 +59,31 @@ internal static class ChartSvg
             html.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y.At(value) + 4:0.#}\" text-anchor=\"end\">{HtmlPage.Escape(text)}</text>\n");
         }
 
-        foreach ((double value, string text) in x.Ticks(9))
-            html.Append(CultureInfo.InvariantCulture, $"<text x=\"{x.At(value):0.#}\" y=\"{Height - Bottom + 16}\" text-anchor=\"middle\">{HtmlPage.Escape(text)}</text>\n");
+        (double Value, string Text)[] names = [.. x.Ticks(MaxNames)];
+        foreach ((double value, string text) in names)
+            AddName(html, string.Create(CultureInfo.InvariantCulture, $"x=\"{x.At(value):0.#}\" y=\"{Height - Bottom + 16}\""), text, (Width - Left - Right) / names.Length);
         html.Append(CultureInfo.InvariantCulture, $"<path class=\"axis\" d=\"M{Left} {Top}V{Height - Bottom}H{Width - Right}\"/>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\" text-anchor=\"middle\">{HtmlPage.Escape(chart.X.Label)}</text>\n");
-        html.Append(CultureInfo.InvariantCulture, $"<text transform=\"translate(12 {(Top + Height - Bottom) / 2}) rotate(-90)\" text-anchor=\"middle\">{HtmlPage.Escape(chart.Y.Label)}</text>\n");
+        AddName(html, string.Create(CultureInfo.InvariantCulture, $"x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 8}\""), chart.X.Label, Width - Left - Right);
+        AddName(html, string.Create(CultureInfo.InvariantCulture, $"transform=\"translate(12 {(Top + Height - Bottom) / 2}) rotate(-90)\""), chart.Y.Label, Height - Top - Bottom);
+    }
+
+    /// <summary>Text around a place, without its middle where there is no room for all of it: names of figures differ in their ends.</summary>
+    private static void AddName(StringBuilder html, string place, string text, double room)
+    {
+        string shown = Cut(VisibleText.OneLine(text), (int)(room / LetterWidth));
+        html.Append($"<text {place} text-anchor=\"middle\">{HtmlPage.Escape(shown)}</text>\n");
+    }
+
+    private static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+            return text;
+        (int first, int last) = (length / 2, text.Length - (length - (length / 2) - 1));
+
+        // Not through a pair of surrogates.
+        first -= char.IsHighSurrogate(text[first - 1]) ? 1 : 0;
+        last += char.IsLowSurrogate(text[last]) ? 1 : 0;
+        return $"{text[..first]}…{text[last..]}";
     }
 
     private static void AddSeries(StringBuilder html, string name, ChartPoint[] points, ChartSeries series, int colour, Chart chart, ChartScale x, ChartScale y)
@@ -86,8 +114,13 @@ internal static class ChartSvg
             ? string.Create(CultureInfo.InvariantCulture, $"M{x.At(mark.At):0.#} {Top}V{Height - Bottom}")
             : string.Create(CultureInfo.InvariantCulture, $"M{Left} {y.At(mark.At):0.#}H{Width - Right}");
         (double X, double Y) text = mark.IsVertical ? (x.At(mark.At) + 4, Top + 10) : (Left + 6, y.At(mark.At) - 4);
+
+        // Right of its line, or left of it where there is more room.
+        bool isLeft = text.X > (Left + Width - Right) / 2;
+        double room = isLeft ? text.X - 8 - Left : Width - Right - text.X;
         html.Append($"<path class=\"mark\" d=\"{path}\"/>");
-        html.Append(CultureInfo.InvariantCulture, $"<text x=\"{text.X:0.#}\" y=\"{text.Y:0.#}\">{HtmlPage.Escape(mark.Text)}</text>\n");
+        html.Append(CultureInfo.InvariantCulture, $"<text class=\"note\" x=\"{text.X - (isLeft ? 8 : 0):0.#}\" y=\"{text.Y:0.#}\" text-anchor=\"{(isLeft ? "end" : "start")}\">");
+        html.Append($"{HtmlPage.Escape(Cut(VisibleText.OneLine(mark.Text), (int)(room / LetterWidth)))}</text>\n");
     }
 
     private static void AddKey(StringBuilder html, Chart chart)
@@ -100,12 +133,12 @@ internal static class ChartSvg
 
     private static void AddFigures(StringBuilder html, Chart chart)
     {
-        html.Append($"<details><summary>Figures</summary><div class=\"scroll\" tabindex=\"0\"><table><thead><tr><th scope=\"col\"></th><th scope=\"col\">{HtmlPage.Escape(chart.X.Label)}</th>");
+        html.Append($"<details><summary>Figures</summary>{HtmlPage.Scroll($"Figures: {chart.Title}")}<table><thead><tr><th scope=\"col\">what</th><th scope=\"col\">{HtmlPage.Escape(chart.X.Label)}</th>");
         html.Append($"<th scope=\"col\">{HtmlPage.Escape(chart.Y.Label)}</th></tr></thead><tbody>\n");
         foreach (ChartSeries series in chart.Series)
         {
             foreach (ChartPoint point in series.Points)
-                html.Append($"<tr><td>{HtmlPage.Escape(series.Name)}</td><td>{HtmlPage.Escape(ChartScale.TextOf(chart.X, point.X))}</td><td>{HtmlPage.Escape(YText(chart, point))}</td></tr>\n");
+                html.Append($"<tr><th scope=\"row\">{HtmlPage.Escape(series.Name)}</th><td>{HtmlPage.Escape(ChartScale.TextOf(chart.X, point.X))}</td><td>{HtmlPage.Escape(YText(chart, point))}</td></tr>\n");
         }
 
         html.Append("</tbody></table></div></details>\n");

@@ -29,15 +29,23 @@ internal static class HtmlPage
             <p class="verdict {Class(document.Tone)}"><strong>{Word(document.Tone)}</strong> {Escape(document.Verdict)}</p>
 
             """);
+        string section = document.Title;
         foreach (DocumentPart part in document.Parts)
-            Add(html, part);
+        {
+            section = part is Heading heading ? heading.Text : section;
+            Add(html, part, section);
+        }
+
         return html.Append("</main>\n</body>\n</html>\n").ToString();
     }
 
     /// <summary>Text of scripts and servers as text, in an element or an attribute.</summary>
     internal static string Escape(string text) => WebUtility.HtmlEncode(VisibleText.OneLine(text));
 
-    private static void Add(StringBuilder html, DocumentPart part)
+    /// <summary>Begins what scrolls by itself where it is too wide: by keys too, and with a name for who does not see it.</summary>
+    internal static string Scroll(string name) => $"<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{Escape(name)}\">";
+
+    private static void Add(StringBuilder html, DocumentPart part, string section)
     {
         switch (part)
         {
@@ -51,7 +59,7 @@ internal static class HtmlPage
                 html.Append($"<ul>{string.Concat(bullets.Items.Select(item => $"<li>{Escape(item)}</li>"))}</ul>\n");
                 break;
             case Table { Rows.Count: > 0 } table:
-                Add(html, table);
+                Add(html, table, section);
                 break;
             case Chart chart:
                 ChartSvg.Add(html, chart);
@@ -59,16 +67,19 @@ internal static class HtmlPage
         }
     }
 
-    private static void Add(StringBuilder html, Table table)
+    private static void Add(StringBuilder html, Table table, string section)
     {
-        html.Append("<div class=\"scroll\" tabindex=\"0\"><table>");
+        html.Append($"{Scroll(table.Caption ?? section)}<table>");
         if (table.Caption is { } caption)
             html.Append($"<caption>{Escape(caption)}</caption>");
         html.Append($"<thead><tr>{string.Concat(table.Columns.Select(column => $"<th scope=\"col\"{Number(column)}>{Escape(column.Name)}</th>"))}</tr></thead><tbody>\n");
         foreach (TableRow row in table.Rows)
-            html.Append($"<tr class=\"{Class(row.Tone)}\">{string.Concat(row.Cells.Zip(table.Columns, (cell, column) => $"<td{Number(column)}>{Escape(cell)}</td>"))}</tr>\n");
+            html.Append($"<tr class=\"{Class(row.Tone)}\">{string.Concat(row.Cells.Zip(table.Columns).Select((pair, index) => Cell(pair.First, pair.Second, isHead: index == 0)))}</tr>\n");
         html.Append("</tbody></table></div>\n");
     }
+
+    private static string Cell(string text, TableColumn column, bool isHead) =>
+        isHead ? $"<th scope=\"row\"{Number(column)}>{Escape(text)}</th>" : $"<td{Number(column)}>{Escape(text)}</td>";
 
     private static string Number(TableColumn column) => column.IsNumber ? " class=\"number\"" : "";
 

@@ -120,9 +120,9 @@ internal static class CapacityOptions
     {
         string[] ends = text.Split("..");
         TimeSpan least = DurationText.Parse(StepTime.Name, ends[0]), longest = DurationText.Parse(StepTime.Name, ends[^1]);
-        return ends.Length <= 2 && least <= longest && least >= TimeSpan.FromSeconds(1)
+        return ends.Length <= 2 && least <= longest && least >= TimeSpan.FromSeconds(1) && longest >= TimeSpan.FromSeconds(2)
             ? (least, longest)
-            : throw new UsageException($"--step-time {text} is none: write the least and the longest time, such as 5s..60s; a second at least");
+            : throw new UsageException($"--step-time {text} is none: write the least and the longest time, such as 5s..60s; a second at least, and at most two or more: one alone says nothing of what seconds scatter by");
     }
 
     /// <summary>A rate as <c>run</c> takes it, or a whole number.</summary>

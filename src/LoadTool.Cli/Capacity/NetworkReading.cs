@@ -16,14 +16,13 @@ internal readonly record struct NetworkReading(long SentSegments, long SentAgain
     private const long Enough = 1_000;
 
     /// <summary>Reads it.</summary>
-    internal static NetworkReading Take(Uri target)
-    {
-        if (target.IsLoopback || !System.IO.File.Exists(File))
-            return default;
+    internal static NetworkReading Take(Uri target) => target.IsLoopback || !System.IO.File.Exists(File) ? default : Of(System.IO.File.ReadLines(File));
 
-        // A line of names, and below it a line of their values.
-        string[][] tcp = [.. System.IO.File.ReadLines(File).Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal)).Select(line => line.Split(' '))];
-        return new NetworkReading(Value(tcp, "OutSegs"), Value(tcp, "RetransSegs"));
+    /// <summary>Reads it from the lines of <c>/proc/net/snmp</c>, in which a line of names is followed by one of their values; nothing where they do not have it.</summary>
+    internal static NetworkReading Of(IEnumerable<string> lines)
+    {
+        string[][] tcp = [.. lines.Where(line => line.StartsWith("Tcp:", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        return tcp is [{ } names, { } values] && Value(names, values, "OutSegs") is { } sent && Value(names, values, "RetransSegs") is { } again ? new NetworkReading(sent, again) : default;
     }
 
     /// <summary>What went wrong since an earlier reading, in one line; null for nothing.</summary>
@@ -35,6 +34,6 @@ internal readonly record struct NetworkReading(long SentSegments, long SentAgain
             : null;
     }
 
-    private static long Value(string[][] tcp, string name) =>
-        tcp is [{ } names, { } values] && Array.IndexOf(names, name) is >= 0 and var index ? long.Parse(values[index], CultureInfo.InvariantCulture) : 0;
+    private static long? Value(string[] names, string[] values, string name) =>
+        Array.IndexOf(names, name) is >= 0 and var index && index < values.Length && long.TryParse(values[index], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
 }

@@ -26,7 +26,8 @@ internal static class CapacityCommand
         try
         {
             CapacitySearch search = new(probe, request.Plan, trial => Console.Error.WriteLine(LoadWords.Of(request.Plan.Kind, trial)));
-            return Tell(request, new CapacityReport(request.Plan, await search.RunAsync(signals.Stopping), request.Expected));
+            int code = Tell(request, new CapacityReport(request.Plan, await search.RunAsync(signals.Stopping), request.Expected));
+            return signals.Stopping.IsCancellationRequested ? ExitCode.Stopped : code;
         }
         catch (OperationCanceledException) when (signals.Stopping.IsCancellationRequested)
         {

@@ -15,8 +15,25 @@ internal static class ReportCommand
         Argument<string[]> folders = new("folder") { Description = "A results folder; with several, they are compared in one page.", Arity = ArgumentArity.OneOrMore };
         Option<string> page = new("--page") { Description = "The page of several runs.", DefaultValueFactory = _ => ReportOutput.FileName, HelpName = "file" };
         Command command = new("report", "Write what is missing in the results of a run, most of all one that was killed; of several runs, also one page that compares them.") { folders, page };
-        command.SetAction(parsed => Report(parsed.GetRequiredValue(folders), parsed.GetRequiredValue(page)));
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(page);
+            if (parsed.GetResult(page) is { Implicit: false })
+                RequirePlace(path, parsed.GetRequiredValue(folders).Length);
+            Report(parsed.GetRequiredValue(folders), path);
+        });
         return command;
+    }
+
+    /// <exception cref="UsageException">No page is to be written, or there is no folder for it: said before the work.</exception>
+    private static void RequirePlace(string page, int runs)
+    {
+        if (runs == 1)
+            throw new UsageException($"--page {page}: it is the page of several runs; the page of one lies in its folder, {ReportOutput.FileName}");
+        if (Path.GetDirectoryName(page) is { Length: > 0 } folder && !Directory.Exists(folder))
+            throw new UsageException($"--page {page}: there is no folder {folder}");
+        if (Directory.Exists(page))
+            throw new UsageException($"--page {page}: this is a folder: name a file");
     }
 
     /// <exception cref="UsageException">A folder holds no run that can be read, or something cannot be written.</exception>

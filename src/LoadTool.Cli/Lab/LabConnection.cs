@@ -29,10 +29,10 @@ internal sealed class LabConnection : IDisposable
     /// <summary>The shortest round trip that the system saw; null where it does not tell.</summary>
     internal TimeSpan? RoundTripTimeMin => _socket.Information.ReadTcpInfo()?.RoundTripTimeMin;
 
-    /// <summary>Switches Nagle's algorithm on or off for what is written from now on.</summary>
+    /// <summary>Switches Nagle's algorithm on or off for what is written from now on. A connection that has gone tells so to whoever writes to it.</summary>
     internal bool UsesNagle
     {
-        set => _socket.Channel!.Connection!.SetNoDelay(!value);
+        set => _socket.Channel?.Connection?.SetNoDelay(!value);
     }
 
     /// <summary>Connects to the path that answers as the cell asks.</summary>

@@ -142,7 +142,8 @@ internal sealed class Courier : IDisposable
         }
         catch (Exception error) when (error is not RefusedException && error is IOException or HttpRequestException or System.Net.Sockets.SocketException or TimeoutException)
         {
-            Fail(error.Message);
+            // Of a connection that broke, the client's own words say nothing.
+            Fail(error is HttpRequestException { HttpRequestError: HttpRequestError.Unknown or HttpRequestError.ResponseEnded, InnerException: { } cause } ? cause.Message : error.Message);
             return false;
         }
         catch (Exception error)

@@ -15,8 +15,7 @@ internal sealed class InfluxHttpSender(Uri write, AuthenticationHeaderValue? aut
 {
     private const int MaxErrorLength = 200;
 
-    // Limits are the courier's.
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client = BareClient.Create();
 
     internal async Task SendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {

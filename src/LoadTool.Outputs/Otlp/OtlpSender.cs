@@ -15,8 +15,7 @@ internal sealed class OtlpSender(OtlpTarget target) : IDisposable
     /// <summary>A flag for compression, and the length.</summary>
     private const int GrpcHeadLength = 5;
 
-    // Limits are the courier's.
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client = BareClient.Create();
 
     internal async Task SendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellation)
     {

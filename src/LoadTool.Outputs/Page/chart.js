@@ -2,6 +2,9 @@
 
 const PERCENTILES = [["p50", "p50"], ["p90", "p90"], ["p99", "p99"], ["p999", "p99.9"], ["max", "max"]];
 const TIME_STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+
+/** Users and connections come whole: steps between their ticks, too. */
+const WHOLE_STEPS = Array.from({ length: 10 }, (_, decade) => [1, 2, 5].map(digit => digit * 10 ** decade)).flat();
 const CHART_HEIGHT = 210;
 const PRINT_WIDTH = 660;
 
@@ -188,6 +191,7 @@ class Chart {
         {
           stroke: ink, grid, ticks: { ...grid, size: 4 }, font: AXIS_FONT, size: 62, gap: 4,
           ...options.isLog ? { splits: (plot, axis, min, max) => logSplits(min, max), filter: (plot, splits) => splits } : {},
+          ...options.format === count ? { incrs: WHOLE_STEPS } : {},
           values: (plot, splits) => splits.map(value => value == null ? "" : tidy(options.format(value))),
         },
       ],

@@ -35,7 +35,7 @@ internal sealed class PostgresSender(string connectionString, string testId, byt
         catch (DbException error)
         {
             Leave();
-            throw new IOException(error.InnerException is { } inner ? $"{error.Message}: {inner.Message}" : error.Message, error);
+            throw new IOException(error.InnerException is { } inner && !inner.Message.StartsWith(error.Message, StringComparison.Ordinal) ? $"{error.Message}: {inner.Message}" : error.Message, error);
         }
         catch
         {

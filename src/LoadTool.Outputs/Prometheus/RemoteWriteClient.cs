@@ -22,9 +22,9 @@ internal sealed class RemoteWriteClient : IDisposable
 
     internal RemoteWriteClient(Uri url, AuthenticationHeaderValue? authorization, TimeProvider clock)
     {
-        // Credentials go into a header, and never to where a redirection points.
+        // Credentials go into a header.
         (_url, _clock) = (new UriBuilder(url) { UserName = "", Password = "" }.Uri, clock);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = BareClient.Create();
         HttpRequestHeaders headers = _http.DefaultRequestHeaders;
         headers.Authorization = authorization;
         headers.Add("X-Prometheus-Remote-Write-Version", "0.1.0");

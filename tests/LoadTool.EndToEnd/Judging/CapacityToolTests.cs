@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LoadTool.EndToEnd.Programs;
 using LoadTool.EndToEnd.Run;
+using LoadTool.EndToEnd.Servers;
 
 namespace LoadTool.EndToEnd.Judging;
 
@@ -22,6 +23,17 @@ public sealed partial class CapacityToolTests : IDisposable
             step.Ok();
         })
         .WithLoadSimulations(Simulation.Inject(rate: 10, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(1)));
+        """;
+
+    private const string Staying = """
+        using Windows.Networking.Sockets;
+        Scenario.Create("stay", async user =>
+        {
+            using var socket = new MessageWebSocket();
+            await socket.ConnectAsync(user.Target);
+            await user.Delay(TimeSpan.FromMinutes(10));
+        })
+        .WithLoadSimulations(Simulation.KeepConstant(copies: 5, during: TimeSpan.FromSeconds(5)));
         """;
 
     private static readonly string Script = System.IO.Path.Combine(Repository.Root, "scenarios", "capacity.csx");
@@ -53,6 +65,58 @@ public sealed partial class CapacityToolTests : IDisposable
         JsonElement.ArrayEnumerator trials = answer.GetProperty("trials").EnumerateArray();
         Assert.All(trials, trial => Assert.True(File.Exists(System.IO.Path.Combine(_folder.Root, trial.GetProperty("folder").GetString()!, "run.hlog")), trial.ToString()));
         Assert.Contains(trials, trial => trial.GetProperty("purpose").GetString() == "confirm");
+    }
+
+    /// <summary>One slot of 10 ms: of so many users who wait for their answers each waits so many times 10 ms.</summary>
+    [Fact]
+    public async Task The_users_that_a_server_carries_are_found_within_one()
+    {
+        using Tool server = Tool.Start(_folder.Root, "serve", "--port", "0");
+        string address = (await server.ReadLineAsync())!["listening on ".Length..];
+
+        (int exitCode, string output, string error) = await Tool.RunAsync(
+            _folder.Root, "capacity", Script, "--by", "users", "--slo", "ask: p(80) < 205ms", "--target", address + "/work?ms=10&slots=1", "--from", "19", "--limit", "22", "--step-time", "2s..3s", "--rest", "0s",
+            "--budget", "28s", "--expect", "40", "--results", "found", "--seed", "1");
+
+        Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
+        JsonElement answer = Answer("found");
+        Assert.Equal(("found", "users", "target_latency"), (answer.GetProperty("outcome").GetString(), answer.GetProperty("load").GetString(), answer.GetProperty("limit").GetString()));
+        Assert.InRange(answer.GetProperty("capacity").GetProperty("estimate").GetDouble(), 19, 21);
+        Assert.Contains("40 users is not carried", output);
+    }
+
+    [Fact]
+    public async Task The_connections_that_a_server_takes_are_found_within_five_percent()
+    {
+        const int Most = 120;
+        await using KestrelEcho server = await KestrelEcho.StartAsync(most: Most);
+        _folder.Write("stay.csx", Staying);
+
+        (int exitCode, string output, string error) = await Tool.RunAsync(
+            _folder.Root, "capacity", "stay.csx", "--by", "connections", "--slo", "errors: rate < 20%", "--target", server.Uri.ToString(), "--from", "115", "--limit", "130", "--step-time", "2s..3s", "--rest", "0s",
+            "--budget", "40s", "--results", "found", "--seed", "1");
+
+        Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
+        JsonElement answer = Answer("found");
+        Assert.Equal(("found", "connections", "target_errors"), (answer.GetProperty("outcome").GetString(), answer.GetProperty("load").GetString(), answer.GetProperty("limit").GetString()));
+        Assert.InRange(answer.GetProperty("capacity").GetProperty("estimate").GetDouble(), 0.95 * Most, 1.05 * Most);
+        Assert.Contains(" connections were open", error);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_in_the_middle_of_a_search_tells_what_was_measured()
+    {
+        using Tool search = Tool.Start(_folder.Root, "capacity", Script, "--slo", "ask: p(90) < 1s", "--step-time", "1s..2s", "--from", "100", "--results", "found", "--seed", "1");
+        while (!File.Exists(System.IO.Path.Combine(_folder.Root, "found", "02_200", "run.jsonl")))
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+
+        search.Signal("INT");
+        (int exitCode, string output, string error) = await search.EndAsync();
+
+        Assert.True(exitCode == 105, $"{exitCode}: {error}{output}");
+        Assert.Contains("the search was stopped before its end", output.ReplaceLineEndings(" "));
+        Assert.True(Answer("found").GetProperty("stopped").GetBoolean());
+        Assert.Equal(100, Answer("found").GetProperty("trials")[0].GetProperty("load").GetDouble());
     }
 
     [Fact]
@@ -101,7 +165,7 @@ public sealed partial class CapacityToolTests : IDisposable
     [InlineData("--slo|ask: count > 3", "error: threshold \"ask: count > 3\": a count grows with the time that a load is held: ask for a rate")]
     [InlineData("--slo|ask: p(99) < 1s|--by|speed", "error: --by speed is no kind of load: write rate, users or connections")]
     [InlineData("--slo|ask: p(99) < 1s|--budget|5s", "error: --budget 5s is too small: one load alone takes 8 s with its rest; give it 48s or more")]
-    [InlineData("--slo|ask: p(99) < 1s|--step-time|9s..3s", "error: --step-time 9s..3s is none: write the least and the longest time, such as 5s..60s; a second at least")]
+    [InlineData("--slo|ask: p(99) < 1s|--step-time|9s..3s", "error: --step-time 9s..3s is none: write the least and the longest time, such as 5s..60s; a second at least, and at most two or more: one alone says nothing of what seconds scatter by")]
     [InlineData("--slo|ask: p(99) < 1s|--from|fast", "error: --from fast is no arrival rate: write iterations per second such as 300 or 0.5, or with a unit such as 300/s or 90/m")]
     [InlineData("--slo|ask: p(99) < 1s|--limit|3", "error: --limit 3 is below the first load: give --from a lower one")]
     public async Task A_mistake_is_told_in_one_line_before_any_load(string arguments, string expected)
@@ -135,6 +199,8 @@ public sealed partial class CapacityToolTests : IDisposable
 
         Assert.Equal((104, "error: --budget 1s is too small: one load alone takes 8 s with its rest; give it 48s or more\n"), (exitCode, error));
     }
+
+    private JsonElement Answer(string results) => JsonDocument.Parse(File.ReadAllText(System.IO.Path.Combine(_folder.Root, results, "capacity.json"))).RootElement;
 
     [GeneratedRegex("^loadtool (capacity .*)$", RegexOptions.Multiline)]
     private static partial Regex Command();

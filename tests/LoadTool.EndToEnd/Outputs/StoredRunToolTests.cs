@@ -118,6 +118,9 @@ public sealed class StoredRunToolTests : IDisposable
         Assert.Equal((104, "", "error: there is no folder none\n"), await Tool.RunAsync(_folder.Root, "report", "none"));
         Assert.Equal((104, "", "error: empty holds no results: it has no run.jsonl\n"), await Tool.RunAsync(_folder.Root, "report", "empty"));
         Assert.Equal(104, (await Tool.RunAsync(_folder.Root, "report")).ExitCode);
+        Assert.Equal((104, "", "error: --page both.html: it is the page of several runs; the page of one lies in its folder, report.html\n"), await Tool.RunAsync(_folder.Root, "report", "one", "--page", "both.html"));
+        Assert.Equal((104, "", "error: --page nowhere/both.html: there is no folder nowhere\n"), await Tool.RunAsync(_folder.Root, "report", "one", "two", "--page", "nowhere/both.html"));
+        Assert.Equal((104, "", "error: --page empty: this is a folder: name a file\n"), await Tool.RunAsync(_folder.Root, "report", "one", "two", "--page", "empty"));
     }
 
     [Fact]

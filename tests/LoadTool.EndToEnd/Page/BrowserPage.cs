@@ -63,5 +63,33 @@ public sealed class BrowserPage : IAsyncDisposable
         return [.. rows.EnumerateArray().Select(row => row.EnumerateArray().Select(cell => cell.GetString()!).ToArray())];
     }
 
+    /// <summary>The contrast (WCAG 2.1) of the least of all texts with what lies behind it.</summary>
+    /// <param name="without">What is left out, as a selector.</param>
+    public async Task<double> ContrastAsync(string without) => await Page.EvaluateAsync<double>(
+            """
+            without => {
+                const parts = colour => colour.match(/[\d.]+/g).map(Number);
+                const light = ([r, g, b]) => [r, g, b].map(value => value / 255).map(value => value <= 0.03928 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4)
+                    .reduce((sum, value, index) => sum + value * [0.2126, 0.7152, 0.0722][index], 0);
+                const behind = element => {
+                    for (; element; element = element.parentElement) {
+                        const colour = parts(getComputedStyle(element).backgroundColor);
+                        if (colour.length === 3 || colour[3] === 1)
+                            return colour;
+                    }
+                    return [255, 255, 255];
+                };
+                let least = 21;
+                for (const element of document.querySelectorAll("body *")) {
+                    if (![...element.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()) || element.closest(`.unseen, .uplot, script, style, title, ${without}`))
+                        continue;
+                    const [one, other] = [light(parts(element.ownerSVGElement ? getComputedStyle(element).fill : getComputedStyle(element).color)), light(behind(element))].sort((a, b) => b - a);
+                    least = Math.min(least, (one + 0.05) / (other + 0.05));
+                }
+                return least;
+            }
+            """,
+            without);
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }

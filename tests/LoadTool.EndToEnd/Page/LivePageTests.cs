@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using LoadTool.EndToEnd.Programs;
 using LoadTool.Outputs.Live;
@@ -117,33 +119,74 @@ public sealed class LivePageTests(Browser browser) : IClassFixture<Browser>, IDi
         string token = page.Split("\"token\":\"")[1].Split('"')[0];
         string own = client.BaseAddress.GetLeftPart(UriPartial.Authority);
 
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Get, "/", host: "evil.example"));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Get, "/events", host: $"evil.example:{client.BaseAddress.Port}"));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/stop"));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/stop", new string('0', token.Length)));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/stop", token, origin: "http://evil.example"));
-        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(HttpMethod.Post, "/stop", token, origin: "null"));
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, await AskAsync(HttpMethod.Put, "/stop", token));
-        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(HttpMethod.Get, "/stop", token));
-        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(HttpMethod.Post, "/load?factor=NaN", token, own));
-        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(HttpMethod.Post, "/load?factor=1e9", token, own));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Get, "/", host: "evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Get, "/events", host: $"evil.example:{client.BaseAddress.Port}"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, "/stop"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, "/stop", new string('0', token.Length)));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, "/stop", token, origin: "http://evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, "/stop", token, origin: "null"));
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, await AskAsync(client, HttpMethod.Put, "/stop", token));
+        Assert.Equal(HttpStatusCode.NotFound, await AskAsync(client, HttpMethod.Get, "/stop", token));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(client, HttpMethod.Post, "/load?factor=NaN", token, own));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskAsync(client, HttpMethod.Post, "/load?factor=1e9", token, own));
         Assert.Equal((0, 0), (stops, loads.Count));
-        Assert.Equal(HttpStatusCode.NoContent, await AskAsync(HttpMethod.Post, "/load?factor=0.5", token, own));
-        Assert.Equal(HttpStatusCode.NoContent, await AskAsync(HttpMethod.Post, "/stop", token, own));
+        Assert.Equal(HttpStatusCode.NoContent, await AskAsync(client, HttpMethod.Post, "/load?factor=0.5", token, own));
+        Assert.Equal(HttpStatusCode.NoContent, await AskAsync(client, HttpMethod.Post, "/stop", token, own));
         Assert.Equal(1, stops);
         Assert.Equal([0.5], loads);
+    }
 
-        async Task<HttpStatusCode> AskAsync(HttpMethod method, string path, string? given = null, string? origin = null, string? host = null)
+    [FactWith(nameof(Programs.Program.Node))]
+    public async Task A_page_for_all_of_the_network_is_for_nobody_without_its_token_and_no_watcher_holds_up_the_run()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "echo.csx"), Script);
+        using LiveTool tool = LiveTool.Start(_folder, "--ui=0.0.0.0:0", "echo.csx", "--results", "results");
+        Uri address = await tool.AddressAsync();
+        string token = address.Query["?token=".Length..];
+        using HttpClient client = new() { BaseAddress = new Uri($"http://127.0.0.2:{address.Port}") };
+
+        foreach (string query in (string[])["", "?token=", $"?token={new string('0', token.Length)}", $"?token={token.ToUpperInvariant()}", $"?token={token[..^1]}", $"?token={token}&token={token}"])
+            Assert.Equal((query, HttpStatusCode.Forbidden, HttpStatusCode.Forbidden), (query, await AskAsync(client, HttpMethod.Get, $"/{query}"), await AskAsync(client, HttpMethod.Get, $"/events{query}")));
+        foreach (string host in (string[])["evil.example", $"evil.example:{address.Port}", "127.0.0.2", $"127.0.0.2.evil.example:{address.Port}"])
+            Assert.Equal((host, HttpStatusCode.Forbidden), (host, await AskAsync(client, HttpMethod.Get, address.PathAndQuery, host: host)));
+        foreach (string act in (string[])["/stop", "/load?factor=3"])
         {
-            using HttpRequestMessage request = new(method, path);
-            request.Headers.Host = host;
-            if (given is not null)
-                request.Headers.Add(LiveServer.TokenHeader, given);
-            if (origin is not null)
-                request.Headers.Add("Origin", origin);
-            using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            return response.StatusCode;
+            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, act));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(client, HttpMethod.Post, $"{act.Split('?')[0]}{address.Query}&factor=3"));
+            foreach (string origin in (string[])["http://evil.example", "null", $"https://127.0.0.2:{address.Port}", $"http://127.0.0.3:{address.Port}"])
+                Assert.Equal((origin, HttpStatusCode.Forbidden), (origin, await AskAsync(client, HttpMethod.Post, act, token, origin)));
         }
+
+        // Of a hundred who ask and never read, 32 watch; nobody else, and no button, waits for them.
+        List<Socket> watchers = [];
+        try
+        {
+            int watching = 0;
+            for (int number = 0; number < 100; number++)
+            {
+                Socket watcher = new(SocketType.Stream, ProtocolType.Tcp);
+                watchers.Add(watcher);
+                await watcher.ConnectAsync(IPAddress.Parse("127.0.0.3"), address.Port);
+                await watcher.SendAsync(Encoding.ASCII.GetBytes($"GET /events{address.Query} HTTP/1.1\r\nHost: 127.0.0.3:{address.Port}\r\n\r\n"));
+                byte[] status = new byte["HTTP/1.1 200".Length];
+                Assert.Equal(status.Length, await watcher.ReceiveAsync(status));
+                watching += Encoding.ASCII.GetString(status) == "HTTP/1.1 200" ? 1 : 0;
+            }
+
+            Assert.Equal(32, watching);
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(client, HttpMethod.Get, address.PathAndQuery));
+            Assert.Equal(HttpStatusCode.NoContent, await AskAsync(client, HttpMethod.Post, "/stop", token, $"http://127.0.0.2:{address.Port}"));
+            Assert.Equal(105, await tool.ExitCodeAsync());
+        }
+        finally
+        {
+            watchers.ForEach(watcher => watcher.Dispose());
+        }
+
+        JsonElement summary = JsonElement.Parse(await File.ReadAllTextAsync(Path.Combine(_folder, "results", "summary.json")));
+        Assert.Empty(summary.GetProperty("load_changes").EnumerateArray());
+        Assert.Empty(summary.GetProperty("output_errors").EnumerateObject());
+        Assert.All(Directory.GetFiles(Path.Combine(_folder, "results")), file => Assert.DoesNotContain(token, File.ReadAllText(file)));
     }
 
     [FactWith(nameof(Programs.Program.Node))]
@@ -158,6 +201,18 @@ public sealed class LivePageTests(Browser browser) : IClassFixture<Browser>, IDi
         Assert.Equal(104, exitCode);
         Assert.Equal("", output);
         Assert.Matches($@"^error: the live page cannot listen on {place}: .*; choose another place with --ui=address:port, port 0 for any free one\n$", error);
+    }
+
+    private static async Task<HttpStatusCode> AskAsync(HttpClient client, HttpMethod method, string path, string? given = null, string? origin = null, string? host = null)
+    {
+        using HttpRequestMessage request = new(method, path);
+        request.Headers.Host = host;
+        if (given is not null)
+            request.Headers.Add(LiveServer.TokenHeader, given);
+        if (origin is not null)
+            request.Headers.Add("Origin", origin);
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return response.StatusCode;
     }
 
     private static async Task BinsAsync(BrowserPage page, int least) =>

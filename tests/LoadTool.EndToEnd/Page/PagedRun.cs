@@ -22,12 +22,13 @@ internal static class PagedRun
     /// <param name="folder">Where to.</param>
     /// <param name="name">The run's name.</param>
     /// <param name="slowness">What latencies are multiplied by.</param>
-    public static ReportRun WriteTo(string folder, string name = Hostile, double slowness = 1)
+    /// <param name="seed">What tells it from others that began with it; the same latencies come of any.</param>
+    public static ReportRun WriteTo(string folder, string name = Hostile, double slowness = 1, int seed = 42)
     {
         RunEnvironment started = new("mixed.csx", ["--vus", "5", Hostile], "ab") { Source = $"// {Hostile}\nScenario.Create(\"chat\");\n" };
         using FilesOutput files = FilesOutput.Create(folder, started);
         ReportOutput report = new(Path.Combine(folder, ReportOutput.FileName), started);
-        foreach (int _ in Play([files, report], name, slowness))
+        foreach (int _ in Play([files, report], name, slowness, seed))
         {
         }
 
@@ -35,13 +36,13 @@ internal static class PagedRun
     }
 
     /// <summary>Tells outputs of the run, second by second, as far as it is enumerated.</summary>
-    public static IEnumerable<int> Play(IOutput[] outputs, string name = Hostile, double slowness = 1)
+    public static IEnumerable<int> Play(IOutput[] outputs, string name = Hostile, double slowness = 1, int seed = 42)
     {
         Random random = new(Seed: 3);
         RunInfo run = new(
             name,
             [Scenario.Create("chat", _ => Task.CompletedTask), Scenario.Create(Hostile, _ => Task.CompletedTask)],
-            new RunOptions { Target = new Uri("ws://127.0.0.1:9001/echo"), Seed = 42, Tags = new Dictionary<string, string> { ["region"] = Hostile } },
+            new RunOptions { Target = new Uri("ws://127.0.0.1:9001/echo"), Seed = seed, Tags = new Dictionary<string, string> { ["region"] = Hostile } },
             StartedAt,
             TimeSpan.FromSeconds(60));
         Array.ForEach(outputs, output => output.Start(run));

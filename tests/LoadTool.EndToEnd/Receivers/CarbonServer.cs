@@ -15,6 +15,12 @@ internal sealed class CarbonServer : IAsyncDisposable
         print(json.dumps([value for value in values if value is not None]))
         """;
 
+    private const string Locate = """
+        import sys
+        from carbon.util import TaggedSeries
+        print(TaggedSeries.encode(TaggedSeries.parse(sys.argv[1]).path, sep="/", hash_only=True))
+        """;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -87,10 +93,18 @@ internal sealed class CarbonServer : IAsyncDisposable
 
     private async Task<double[]> ValuesAsync(string name, DateTimeOffset since)
     {
-        string file = Path.Combine(_folder, "whisper", name.Replace('.', '/') + ".wsp");
+        string file = Path.Combine(_folder, "whisper", (name.Contains(';') ? await TaggedAsync(name) : name.Replace('.', '/')) + ".wsp");
         if (!File.Exists(file))
             return [];
         (int exitCode, string output, _) = await Programs.Program.RunAsync("/usr/bin/python3", ["-c", Fetch, file, (since.ToUnixTimeSeconds() - 1).ToString(CultureInfo.InvariantCulture)]);
         return exitCode == 0 ? JsonSerializer.Deserialize<double[]>(output)! : [];
+    }
+
+    /// <summary>Where carbon keeps a name with tags, by its own word: it refuses a name that it cannot take apart.</summary>
+    private static async Task<string> TaggedAsync(string name)
+    {
+        (int exitCode, string output, string error) = await Programs.Program.RunAsync("/usr/bin/python3", ["-c", Locate, name]);
+        Assert.True(exitCode == 0, error);
+        return output.TrimEnd('\n');
     }
 }

@@ -20,6 +20,19 @@ public sealed class GraphiteTests
         await AssertFiguresAsync(carbon, byUdp, "by_udp.night_s__run___7");
     }
 
+    [FactWith(nameof(Programs.Program.Graphite))]
+    public async Task Carbon_takes_names_with_tags_and_keeps_their_figures()
+    {
+        await using CarbonServer carbon = await CarbonServer.StartAsync();
+        using RichRun run = await RichRun.ToAsync($"graphite=tcp://127.0.0.1:{carbon.TcpPort}", ("graphite.tags", "graphite"));
+        double expected = run.Step.GetProperty("tags").EnumerateArray().Single(tag => tag.GetProperty("value").GetString() == "lobby").GetProperty("latency").GetProperty("p99").GetDouble();
+
+        await carbon.AssertSumAsync(
+            expected,
+            "loadtool.total.tags.latency_p99_seconds;testid=night's_\"run\"__7;region=eu__\"west\";scenario=chat__\"loud\"_1;step=say_'hi'_again\\_Ü;tag=room;value=lobby",
+            run.Result.Run.StartedAt);
+    }
+
     [Fact]
     public async Task Tags_of_Graphite_1_1_bear_the_labels_if_asked_for()
     {

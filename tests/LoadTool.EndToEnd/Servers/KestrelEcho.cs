@@ -21,16 +21,23 @@ internal sealed class KestrelEcho : IAsyncDisposable
     /// <summary>How connections ended, in the server's words.</summary>
     internal ConcurrentQueue<string> Closes { get; } = [];
 
-    internal static async Task<KestrelEcho> StartAsync(X509Certificate2? certificate = null, bool compresses = false)
+    /// <param name="certificate">Null for no TLS.</param>
+    /// <param name="compresses">Whether it agrees to compression.</param>
+    /// <param name="most">WebSockets that it has open at most: more are refused; null for any number.</param>
+    internal static async Task<KestrelEcho> StartAsync(X509Certificate2? certificate = null, bool compresses = false, long? most = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            if (certificate is not null)
-                listen.UseHttps(certificate);
-        }));
+            kestrel.Limits.MaxConcurrentUpgradedConnections = most;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (certificate is not null)
+                    listen.UseHttps(certificate);
+            });
+        });
         WebApplication application = builder.Build();
         KestrelEcho server = new(application);
         application.UseWebSockets();

@@ -1,4 +1,5 @@
 using LoadTool.Analysis.Capacity;
+using LoadTool.Analysis.Documents;
 
 namespace LoadTool.Tests.Analysis.Capacity;
 
@@ -82,6 +83,86 @@ public sealed class CapacitySearchTests
         Assert.Contains(found.Surprises, surprise => surprise.Contains("held at first", StringComparison.Ordinal));
     }
 
+    /// <summary>So long an answer may take that no queue reaches it within the time a load is held at least.</summary>
+    [Fact]
+    public async Task A_queue_that_grows_has_not_kept_a_limit_that_it_only_has_not_reached_yet()
+    {
+        double truth = QueueingTarget.LoadAt(4, 200, 99, limit: 2);
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            SearchResult found = await SearchAsync(new QueueingTarget(4, 200, [Objective.Parse("work: p(99) < 2s")], seed));
+
+            Assert.True(Math.Abs((found.Limit?.Estimate ?? 0) / truth - 1) < 0.05, $"seed {seed}: {found.Limit} of {truth}; {string.Join("; ", found.Trials.Select(trial => $"{trial.Load} {trial.Verdict} {trial.Plan.Purpose} {trial.Length.TotalSeconds}"))}");
+        }
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(100)]
+    [InlineData(400)]
+    public async Task A_target_that_dies_ends_the_search_and_has_no_capacity(double diesAt)
+    {
+        QueueingTarget target = new(4, 200, [Objective.Parse(SlowAt40)], seed: 1) { Ends = (load, _) => load >= diesAt };
+        SearchPlan plan = Plan() with { From = Math.Min(10, diesAt / 2) };
+
+        SearchResult found = await SearchAsync(target, plan);
+
+        CapacityReport report = new(plan, found, expected: null);
+        Assert.InRange(found.Gone!.Load, diesAt, 2 * diesAt);
+        Assert.Equal((CapacityOutcome.CannotTell, null), (report.Outcome, report.Capacity));
+
+        Assert.Contains("did not come back", Words(report));
+
+        // The load that ended it, and one more look at the least.
+        Assert.Equal([found.Gone.Load, plan.From], found.Trials.TakeLast(2).Select(trial => trial.Load));
+        Assert.All(found.Trials.Take(target.Trials - 2), trial => Assert.True(trial.IsAnswered));
+    }
+
+    [Fact]
+    public async Task A_target_that_dies_after_its_capacity_was_confirmed_has_one()
+    {
+        SearchResult lived = await SearchAsync(Queue(seed: 1));
+        int confirmed = lived.Trials.Index().Last(trial => trial.Item.Plan.Purpose == TrialPurpose.Confirm).Index + 1;
+        QueueingTarget target = new(4, 200, [Objective.Parse(SlowAt40)], seed: 1) { Ends = (_, trial) => trial > confirmed };
+
+        SearchResult died = await SearchAsync(target);
+
+        CapacityReport report = ReportOf(died);
+        Assert.Equal((CapacityOutcome.Found, lived.Maximum!.Load, confirmed + 2), (report.Outcome, died.Maximum!.Load, target.Trials));
+        Assert.Contains("the target answered nothing any more", Words(report));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(6)]
+    [InlineData(16)]
+    public async Task A_search_that_is_stopped_tells_what_it_has_seen(int trials)
+    {
+        using CancellationTokenSource stop = new();
+        int seen = 0;
+
+        SearchResult found = await new CapacitySearch(Queue(seed: 1), Plan(), _ => Stop()).RunAsync(stop.Token);
+
+        Assert.True(found.IsStopped);
+        Assert.Equal(trials, found.Trials.Count);
+        Assert.NotEqual(CapacityOutcome.NotHeld, ReportOf(found).Outcome);
+
+        void Stop()
+        {
+            if (++seen == trials)
+                stop.Cancel();
+        }
+    }
+
+    [Fact]
+    public async Task A_search_that_is_stopped_before_its_first_load_has_nothing_to_tell()
+    {
+        using CancellationTokenSource stop = new();
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => new CapacitySearch(Queue(seed: 1), Plan(), _ => { }).RunAsync(stop.Token));
+    }
+
     [Fact]
     public async Task Objectives_that_no_load_keeps_are_told_as_that()
     {
@@ -149,6 +230,8 @@ public sealed class CapacitySearchTests
             Assert.NotNull(report.Law);
         }
     }
+
+    private static string Words(CapacityReport report) => ConsoleText.Of(CapacityDocument.Of(report, "work")).ReplaceLineEndings(" ").Replace("  ", " ", StringComparison.Ordinal);
 
     private static QueueingTarget Queue(int seed, double generatorCarries = double.PositiveInfinity) => new(4, 200, [Objective.Parse(SlowAt40)], seed) { GeneratorCarries = generatorCarries };
 

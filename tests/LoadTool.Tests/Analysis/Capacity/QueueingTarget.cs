@@ -21,8 +21,21 @@ internal sealed class QueueingTarget(int servers, double servicePerSecond, IRead
     /// <summary>Loads and seconds since the search began at which each answer takes a second more.</summary>
     internal Func<double, TimeSpan, bool> IsSlow { get; init; } = (_, _) => false;
 
+    /// <summary>The load, and the number of the trial, that end it for good; none unless set.</summary>
+    internal Func<double, int, bool> Ends { get; init; } = (_, _) => false;
+
+    /// <summary>Trials that there have been.</summary>
+    internal int Trials { get; private set; }
+
+    private bool HasEnded { get; set; }
+
     public Task<Trial> TryAsync(TrialPlan plan, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        Trials++;
+        HasEnded |= Ends(plan.Load, Trials);
+        if (HasEnded)
+            return Task.FromResult(Dead(plan));
         TrialWatch watch = new(plan, LoadKind.Rate, objectives);
         PriorityQueue<double, double> free = new(Enumerable.Repeat((0.0, 0.0), servers));
         double now = 0, inFlightNanoseconds;
@@ -45,6 +58,18 @@ internal sealed class QueueingTarget(int servers, double servicePerSecond, IRead
 
         Elapsed += 2 * Second;
         return Task.FromResult(watch.End(plan.Load > GeneratorCarries ? new GeneratorPart(1, IsExhausted: false, "an event loop was full") : GeneratorPart.None));
+    }
+
+    private Trial Dead(TrialPlan plan)
+    {
+        TrialWatch watch = new(plan, LoadKind.Rate, objectives);
+        for (int second = 1; !watch.IsOver; second++)
+        {
+            Elapsed += Second;
+            watch.Add(new Snapshot(DateTimeOffset.UnixEpoch, Second, second * Second, [], [], default, 0, 0, []) { IterationsStarted = (long)plan.Load });
+        }
+
+        return watch.End(GeneratorPart.None);
     }
 
     /// <summary>The load at which a percentile of the sojourn time reaches a limit, from the closed form (Erlang C).</summary>

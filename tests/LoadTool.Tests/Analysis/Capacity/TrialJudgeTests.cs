@@ -50,6 +50,27 @@ public sealed class TrialJudgeTests
         Assert.Equal((TrialVerdict.Failed, CapacityLimit.TargetErrors, "10 of 2,000 connections were open"), (connections.Verdict, connections.Limit!.Value, connections.Doubt));
     }
 
+    /// <summary>TCP accepts in the kernel what a server has no room for: such a socket is open, and no connection.</summary>
+    [Fact]
+    public void Sockets_that_wait_for_a_handshake_that_fails_are_no_open_connections()
+    {
+        TrialWatch watch = new(new TrialPlan(200, TrialPurpose.Search, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60)), LoadKind.Connections, [Objective.Parse("errors: rate < 50%")]);
+        for (int second = 1; !watch.IsOver; second++)
+        {
+            Histogram connected = QueueingTarget.NewHistogram();
+            connected.RecordValueWithCount(1_000_000, second <= 2 ? 90 : 0);
+            watch.Add(QueueingTarget.Interval(second, QueueingTarget.NewHistogram(), arrivals: 0, users: 200) with
+            {
+                Connect = new ConnectFigures([new ConnectPhaseFigures("connect", connected)], new Dictionary<Outcome, long> { [new Outcome("ConnectionReset", "connection reset")] = second <= 2 ? 0 : 20 }, 0, new Dictionary<Outcome, long>()),
+            });
+        }
+
+        Trial trial = watch.End(GeneratorPart.None);
+
+        Assert.Equal((TrialVerdict.Failed, CapacityLimit.TargetErrors, "180 of 200 connections were open"), (trial.Verdict, trial.Limit!.Value, trial.Doubt));
+        Assert.InRange(trial.Length.TotalSeconds, 4, 6);
+    }
+
     [Fact]
     public void The_percentile_of_a_trial_has_the_interval_of_its_rank()
     {
