@@ -30,20 +30,21 @@ internal readonly record struct BetweenRuns(double Difference, double Error, dou
 
         // Runs that are equal by luck, or by the resolution of a histogram, do not scatter by less than their own values leave open.
         double within = news.Average(sample => sample.Variance) / news.Count + bases.Average(sample => sample.Variance) / bases.Count;
-        double usual = Math.Sqrt(Math.Max(between, within));
-        return new BetweenRuns(newMean - baseMean, usual * Widening(news, bases), usual, degrees);
+        double usual = Math.Max(between, within);
+        double scatter = usual / (1.0 / news.Count + 1.0 / bases.Count);
+        return new BetweenRuns(newMean - baseMean, Math.Sqrt(usual + MoreOpen(news, bases, scatter) / news.Count), Math.Sqrt(usual), degrees);
     }
 
     /// <summary>
-    /// What a run measures may rest on a few events, such as stalls, where the runs before rested on many: the next such run then scatters by more than they did, by as much as its own values leave more open than theirs.
-    /// It is held against theirs because much of what comes together does so in every run (a ramp, a slow first second) and makes none of them uncertain. Of several runs one event is in one.
+    /// What a run measures may rest on a few events, such as stalls, where the runs before rested on many: the next such run then scatters by more than they did, by what its own values leave more open than theirs.
+    /// Where those before leave more open than they scatter by, much of what comes together does so in every run (a ramp, a slow first second) and makes none uncertain: it then counts in proportion.
     /// </summary>
-    private static double Widening(IReadOnlyList<RunSample> news, IReadOnlyList<RunSample> bases)
+    /// <returns>A variance of the mean of the new runs; of several new runs one event is in one.</returns>
+    private static double MoreOpen(IReadOnlyList<RunSample> news, IReadOnlyList<RunSample> bases, double scatter)
     {
         if (news.Average(sample => sample.Together) is not { } open || bases.Average(sample => sample.Together) is not { } usually)
-            return 1;
-        double more = Math.Max(0, open / usually - 1) / news.Count;
-        return Math.Sqrt(((1 + more) / news.Count + 1.0 / bases.Count) / (1.0 / news.Count + 1.0 / bases.Count));
+            return 0;
+        return Math.Min(1, scatter / usually) * Math.Max(0, open - usually) / news.Count;
     }
 
     /// <summary>The same difference without regard to events.</summary>

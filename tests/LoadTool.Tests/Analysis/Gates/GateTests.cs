@@ -231,5 +231,13 @@ public sealed class GateTests
     public void Where_a_baseline_does_not_say_how_its_values_came_they_are_compared_as_they_are() =>
         Assert.Equal(GateVerdict.Regression, Gate.Judge([With(Latencies(10, 30)[0], new Burst(Variance: 0.02, Second: 12, Share: 0.97))], Bases, new GateSettings()).Verdict);
 
+    [Fact]
+    public void What_is_little_beside_the_scatter_of_runs_is_not_taken_for_an_event()
+    {
+        RunDigest[] bases = [.. Bases.Select(run => With(run, new Burst(Variance: 1e-9, Second: 3, Share: 0.03)))];
+
+        Assert.Equal(GateVerdict.Regression, Gate.Judge([With(Latencies(10, 23)[0], new Burst(Variance: 1e-6, Second: 3, Share: 0.03))], bases, new GateSettings()).Verdict);
+    }
+
     private static RunDigest With(RunDigest run, Burst burst) => run with { Figures = [.. run.Figures.Select(figure => figure with { Burst = burst })] };
 }
