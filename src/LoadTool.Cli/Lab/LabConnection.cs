@@ -90,20 +90,36 @@ internal sealed class LabConnection : IDisposable
     }
 
     /// <summary>Receives the next reply; where the pattern waits for all, all of them.</summary>
+    /// <exception cref="InvalidDataException">The target answers what it was not asked.</exception>
     private async ValueTask<long> ReceiveAsync(long countedFrom, Histogram latency)
     {
         ReceivedMessage reply;
         do
         {
             reply = await _socket.ReceiveAsync();
-            long writtenAt = _writtenAt.Dequeue();
-            for (int message = 1; message < _cell.MessagesPerReply; message++)
-                _writtenAt.Dequeue();
+            long writtenAt = TakeAnswered(reply);
             if (writtenAt >= countedFrom)
                 latency.RecordValue(reply.ReceivedAt - writtenAt);
         }
         while (_writtenAt.Count > 0 && _cell.Writes != WritePattern.Pipelined);
         return reply.ReceivedAt;
+    }
+
+    /// <summary>Takes the messages that a reply answers.</summary>
+    /// <returns>When the first of them was written.</returns>
+    /// <exception cref="InvalidDataException">It is no reply to them.</exception>
+    private long TakeAnswered(ReceivedMessage reply)
+    {
+        if (reply.Length != _cell.ReplyBytes)
+            throw new InvalidDataException($"a reply of {reply.Length} bytes came where one of {_cell.ReplyBytes} was asked for");
+        long first = long.MaxValue, last = long.MaxValue;
+        for (int message = 0; message < _cell.MessagesPerReply; message++)
+        {
+            last = _writtenAt.TryDequeue(out long at) ? at : long.MaxValue;
+            first = Math.Min(first, last);
+        }
+
+        return reply.ReceivedAt >= last ? first : throw new InvalidDataException("a reply came before all messages that it answers were written");
     }
 
     private static byte[] Frames(LabCell cell, MaskKeySource keys)

@@ -42,7 +42,7 @@ internal sealed class LabRun(LabSettings settings, LabGround ground, Action<stri
         {
             stopped = [$"It was stopped after {results.Count} of {settings.Cells.Count} cells: nothing is said of the others."];
         }
-        catch (WebSocketTransportException error)
+        catch (Exception error) when (error is WebSocketTransportException or InvalidDataException)
         {
             throw new UsageException($"{ground.Server}: {error.Message} ({Remedy})");
         }

@@ -130,12 +130,8 @@ public sealed class NagleLabTests
     public async Task Ctrl_C_after_the_first_cell_tells_of_the_cells_that_were_done()
     {
         using WorkFolder folder = new();
-        using Tool tool = Tool.StartProgram(folder.Root, "sh", ["-c", $"exec dotnet {Tool.Assembly} lab nagle --sizes 32 --writes one-write --blocks 20 --block-length 100ms --json lab.json 2> cells"]);
-        while (!File.Exists(Path.Combine(folder.Root, "cells")) || !File.ReadAllText(Path.Combine(folder.Root, "cells")).Contains("1/2", StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
 
-        tool.Signal("INT");
-        (int exitCode, string output, _) = await tool.EndAsync();
+        (int exitCode, string output, _) = await StoppedAsync(folder, "1/2", "--sizes 32 --writes one-write --blocks 20 --block-length 100ms --json lab.json");
 
         Assert.True(exitCode == 105, $"{exitCode}: {output}");
         Assert.Single(JsonElement.Parse(File.ReadAllText(Path.Combine(folder.Root, "lab.json"))).GetProperty("cells").EnumerateArray());
@@ -146,22 +142,28 @@ public sealed class NagleLabTests
     public async Task Ctrl_C_ends_it_and_nothing_is_judged()
     {
         using WorkFolder folder = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using AnsweringServer server = await AnsweringServer.StartAsync(EventLoop.DefaultEngine, _ =>
-        {
-            begun.TrySetResult();
-            return ServerAnswer.Accept(EchoBehaviour.Instance);
-        });
-        using Tool tool = Tool.Start(folder.Root, "lab", "nagle", "--target", server.Uri.ToString(), "--page", "lab.html");
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
-        tool.Signal("INT");
+        (int exitCode, string output, string error) = await StoppedAsync(folder, " cells, ", "--page lab.html");
 
-        (int exitCode, string output, string error) = await tool.EndAsync();
         Assert.True(exitCode == 105, $"{exitCode}: {error}");
         Assert.Equal("", output);
         Assert.Contains("stopped before the first cell was done: nothing is judged", error);
         Assert.False(File.Exists(Path.Combine(folder.Root, "lab.html")));
+    }
+
+    /// <summary>One that sends every message back, which is the wrong length, or one reply too many.</summary>
+    [Theory]
+    [InlineData("32", "one-write", "a reply of 32 bytes came where one of 16 was asked for")]
+    [InlineData("16", "write-write-read", "a reply came before all messages that it answers were written")]
+    public async Task A_target_that_answers_what_it_was_not_asked_is_told(string size, string writes, string expected)
+    {
+        using WorkFolder folder = new();
+        using AnsweringServer server = await AnsweringServer.StartAsync(EventLoop.DefaultEngine, _ => ServerAnswer.Accept(EchoBehaviour.Instance));
+
+        (int exitCode, _, string error) = await Tool.RunAsync(
+            folder.Root, "lab", "nagle", "--target", server.Uri.ToString(), "--sizes", size, "--writes", writes, "--blocks", "1", "--block-length", "50ms");
+
+        Assert.Equal((104, $"error: {server.Uri}: {expected} (the lab needs a target that answers on /reply?every=2&size=16, as `loadtool serve` does)"), (exitCode, error.TrimEnd().Split('\n')[^1]));
     }
 
     [Fact]
@@ -174,6 +176,23 @@ public sealed class NagleLabTests
 
         Assert.Equal(104, exitCode);
         Assert.Contains("the lab needs a target that answers on /reply?every=2&size=16, as `loadtool serve` does", error);
+    }
+
+    /// <summary>A lab that gets a SIGINT when it has said something.</summary>
+    private static async Task<(int ExitCode, string Output, string Error)> StoppedAsync(WorkFolder folder, string said, string arguments)
+    {
+        string told = Path.Combine(folder.Root, "told");
+        using Tool tool = Tool.StartProgram(folder.Root, "sh", ["-c", $"exec dotnet '{Tool.Assembly}' lab nagle {arguments} 2> told"]);
+        const int MaxLooks = 6_000;
+        for (int looks = 0; !File.Exists(told) || !File.ReadAllText(told).Contains(said, StringComparison.Ordinal); looks++)
+        {
+            Assert.True(looks < MaxLooks, $"it has not said \"{said}\"");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        }
+
+        tool.Signal("INT");
+        (int exitCode, string output, _) = await tool.EndAsync();
+        return (exitCode, output, File.ReadAllText(told));
     }
 
     private static JsonElement Cell(JsonDocument lab, string writes, string replies) => lab.RootElement.GetProperty("cells").EnumerateArray()

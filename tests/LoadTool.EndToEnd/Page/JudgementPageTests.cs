@@ -89,7 +89,7 @@ public sealed class JudgementPageTests(Browser browser) : IClassFixture<Browser>
                 step.Ok();
             }).WithLoadSimulations(Simulation.Inject(rate: 10, interval: TimeSpan.FromSeconds(1), during: TimeSpan.FromSeconds(5)));
             """);
-        await JudgeAsync("capacity", "ask.csx", "--slo", "ask: p(99) < 2s", "--from", "50", "--limit", "100", "--step-time", "1s..1s", "--rest", "10ms", "--budget", "13s");
+        await JudgeAsync("capacity", "ask.csx", "--slo", "ask: p(99) < 2s", "--from", "50", "--limit", "100", "--step-time", "1s..2s", "--rest", "10ms", "--budget", "20s");
 
         string text = await OpenAsync(hasHostileNames: false);
 

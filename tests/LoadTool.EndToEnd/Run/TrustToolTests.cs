@@ -28,7 +28,9 @@ public sealed class TrustToolTests
             }
         })
         .WithInit(_ => { Console.WriteLine("init " + Schedule()); return Task.CompletedTask; })
-        .WithClean(_ => { Console.WriteLine("clean " + Schedule()); return Task.CompletedTask; })
+
+        // After a pause: the kernel writes down what a thread ran when it leaves the processor.
+        .WithClean(async _ => { await Task.Delay(10); Console.WriteLine("clean " + Schedule()); })
         .WithLoadSimulations(Simulation.KeepConstant(copies: 20, during: TimeSpan.FromSeconds(2)));
 
         // Both run on the first event loop's thread: what it ran and waited so far, as the kernel counts.
