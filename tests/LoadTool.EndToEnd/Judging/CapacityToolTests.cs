@@ -50,7 +50,7 @@ public sealed partial class CapacityToolTests : IDisposable
 
         (int exitCode, string output, string error) = await Tool.RunAsync(
             _folder.Root, "capacity", Script, "--slo", "ask: p(90) < 80ms", "--slo", "errors: rate < 1%", "--target", address + Path, "--from", "700", "--limit", "1000", "--step-time", "2s..3s", "--rest",
-            "100ms", "--budget", "40s", "--expect", "3000/s", "--results", "found", "--page", "page.html", "--markdown", "answer.md", "--json", "answer.json", "--seed", "1");
+            "100ms", "--budget", "70s", "--expect", "3000/s", "--results", "found", "--page", "page.html", "--markdown", "answer.md", "--json", "answer.json", "--seed", "1");
 
         Assert.True(exitCode == 0, $"{exitCode}: {error}{output}");
         Assert.StartsWith("the target carries about ", output);

@@ -27,10 +27,10 @@ public sealed class TrustToolTests
                     Console.WriteLine("running");
             }
         })
-        .WithInit(_ => { Console.WriteLine("init " + Schedule()); return Task.CompletedTask; })
 
-        // After a pause: the kernel writes down what a thread ran when it leaves the processor.
-        .WithClean(async _ => { await Task.Delay(10); Console.WriteLine("clean " + Schedule()); })
+        // And a few looks later the load: a run counts from the last of its hundred looks a second before it.
+        .WithInit(async _ => { Console.WriteLine("init " + Schedule()); await Task.Delay(50); })
+        .WithClean(_ => { Console.WriteLine("clean " + Schedule()); return Task.CompletedTask; })
         .WithLoadSimulations(Simulation.KeepConstant(copies: 20, during: TimeSpan.FromSeconds(2)));
 
         // Both run on the first event loop's thread: what it ran and waited so far, as the kernel counts.
